@@ -1,0 +1,193 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+#   make          build ./conntop          make deps     install what is missing for it
+#   make run      deps, build, start       make check    deps, build, every test
+#   make install  PREFIX=/usr/local DESTDIR=
+#
+# V=1 shows commands; WERROR=1 turns warnings into errors; SAN=1 builds with ASan and UBSan.
+
+PREFIX  ?= /usr/local
+BUILD   ?= build
+CLANG   ?= clang
+BPFTOOL ?= $(firstword $(wildcard /usr/sbin/bpftool) bpftool)
+CFLAGS  ?= -O2 -g
+
+# --- packages: the only list there is -------------------------------------------------------------
+
+DEBIAN_BUILD := gcc libc6-dev make pkg-config clang llvm bpftool libbpf-dev libelf-dev zlib1g-dev \
+	libncurses-dev uthash-dev libjson-c-dev libinih-dev libcap-ng-dev
+DEBIAN_TEST  := libcmocka-dev tmux python3 iproute2 clang-format cppcheck mandoc shellcheck \
+	ncurses-term locales-all procps
+
+# --- what is built --------------------------------------------------------------------------------
+
+ifeq ($(BUILD),build)
+PROGRAM := conntop
+else
+PROGRAM := $(BUILD)/conntop
+endif
+
+# Definitions first: libbpf 1.1's linker gives a map met first as extern the offset 0.
+BPF_SRCS   := bpf/maps.bpf.c $(filter-out bpf/maps.bpf.c,$(sort $(wildcard bpf/*.bpf.c)))
+BPF_OBJS   := $(BPF_SRCS:%.bpf.c=$(BUILD)/%.bpf.o)
+SKELETON   := $(BUILD)/conntop.skel.h
+CORE_SRCS  := $(sort $(wildcard tui/model/*.c tui/view/*.c tui/export/*.c tui/options.c))
+CORE_OBJS  := $(CORE_SRCS:%.c=$(BUILD)/%.o)
+SHELL_SRCS := $(filter-out tui/main.c,$(filter-out $(CORE_SRCS),$(sort $(wildcard tui/*.c tui/*/*.c))))
+SHELL_OBJS := $(SHELL_SRCS:%.c=$(BUILD)/%.o)
+UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/test_*.c)))
+LIVE_TOOLS := $(patsubst tests/live/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/live/*.c)))
+
+# --- flags ----------------------------------------------------------------------------------------
+
+# Asked once, and only when something is compiled: a bare machine has no pkg-config yet.
+once = $(eval $(1) := $(shell $(2)))$($(1))
+PKGS      := libbpf libelf zlib ncursesw json-c inih libcap-ng
+PKG_CFLAGS = $(call once,PKG_CFLAGS,pkg-config --cflags $(PKGS))
+PKG_LIBS   = $(call once,PKG_LIBS,pkg-config --libs $(PKGS))
+TRIPLET    = $(call once,TRIPLET,$(CC) -dumpmachine)
+
+comma    := ,
+WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
+	$(if $(WERROR),-Werror)
+HARDEN   := -fPIE -fstack-protector-strong $(if $(SAN),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+SANITIZE := $(if $(SAN),-fsanitize=address$(comma)undefined -fno-sanitize-recover=all \
+	-fno-omit-frame-pointer)
+
+ALL_CFLAGS  = -std=gnu11 -D_GNU_SOURCE -Iinclude -I$(BUILD) $(WARNINGS) $(HARDEN) $(SANITIZE) \
+	$(PKG_CFLAGS) $(CFLAGS) -MMD -MP
+ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now $(SANITIZE) $(LDFLAGS)
+BPF_CFLAGS  = -g -O2 -target bpf -mcpu=v3 -Wall -Wextra -Wno-unused-parameter $(if $(WERROR),-Werror) -Iinclude \
+	-idirafter /usr/include/$(TRIPLET) -MMD -MP
+
+ifeq ($(V),1)
+Q   :=
+say  = @:
+else
+Q   := @
+say  = @printf '  %-7s %s\n' '$(1)' '$(2)'
+MAKEFLAGS += --no-print-directory
+endif
+
+.DELETE_ON_ERROR:
+.SECONDARY:
+.PHONY: all deps run check unit tests lint docs format install clean
+
+all: $(PROGRAM)
+
+# --- BPF: objects, linked to one, and its skeleton --------------------------------------------------
+
+$(BUILD)/bpf/%.bpf.o: bpf/%.bpf.c Makefile
+	$(call say,BPF,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CLANG) $(BPF_CFLAGS) -c $< -o $@
+
+$(BUILD)/conntop.bpf.o: $(BPF_OBJS)
+	$(call say,BPFLINK,$@)
+	$(Q)$(BPFTOOL) gen object $@ $^
+
+$(SKELETON): $(BUILD)/conntop.bpf.o
+	$(call say,SKEL,$@)
+	$(Q)$(BPFTOOL) gen skeleton $< name conntop_bpf > $@
+
+# --- user space -------------------------------------------------------------------------------------
+
+$(BUILD)/tui/source/live.o: $(SKELETON)
+
+# The default theme, embedded as a string.
+$(BUILD)/default_theme.h: themes/default.theme Makefile
+	$(call say,EMBED,$<)
+	@mkdir -p $(@D)
+	$(Q)sed -e 's/[\\"]/\\&/g' -e 's/.*/"&\\n"/' $< > $@
+
+$(BUILD)/tui/screen/theme.o: $(BUILD)/default_theme.h
+
+
+$(BUILD)/%.o: %.c Makefile
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) -c $< -o $@
+
+# What knows neither ncurses nor libbpf: unit tests link this and nothing else of ours.
+$(BUILD)/core.a: $(CORE_OBJS)
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+$(BUILD)/shell.a: $(SHELL_OBJS)
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+$(PROGRAM): $(BUILD)/tui/main.o $(BUILD)/shell.a $(BUILD)/core.a
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
+
+# --- documentation from the tables ------------------------------------------------------------------
+
+$(BUILD)/filldoc: $(BUILD)/man/filldoc.o $(BUILD)/shell.a $(BUILD)/core.a
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
+
+docs: $(BUILD)/filldoc
+	$(call say,DOC,man/conntop.1)
+	$(Q)$(BUILD)/filldoc < man/conntop.1.in > man/conntop.1
+
+# --- tests ------------------------------------------------------------------------------------------
+
+$(BUILD)/tests/test_%: $(BUILD)/tests/unit/test_%.o $(BUILD)/core.a
+	$(call say,LINK,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ -ljson-c -lcmocka
+
+$(BUILD)/tests/%: $(BUILD)/tests/live/%.o
+	$(call say,LINK,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^
+
+unit: $(UNIT_TESTS)
+	$(Q)tests/run --unit $(UNIT_TESTS)
+
+tests: all $(UNIT_TESTS) $(LIVE_TOOLS) $(BUILD)/filldoc
+
+check: deps
+	$(Q)$(MAKE) tests
+	$(Q)tests/run
+
+format:
+	$(Q)clang-format -i $(shell git ls-files '*.c' '*.h')
+
+# --- installing ---------------------------------------------------------------------------------------
+
+SUDO = $(if $(filter 0,$(shell id -u)),,sudo)
+
+# Debian's packages, installed when they are missing; elsewhere they are named.
+deps:
+	@if ! command -v dpkg-query >/dev/null; then \
+		echo "not a Debian system: install what these Debian packages hold, then run make:"; \
+		echo "  $(DEBIAN_BUILD)"; echo "for make check also:"; echo "  $(DEBIAN_TEST)"; \
+		exit 0; \
+	fi; \
+	missing=; \
+	for package in $(DEBIAN_BUILD) $(DEBIAN_TEST); do \
+		dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q 'ok installed$$' || \
+			missing="$$missing $$package"; \
+	done; \
+	[ -z "$$missing" ] && exit 0; \
+	echo "installing:$$missing"; \
+	$(SUDO) apt-get -q update && \
+	$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends \
+		$$missing
+
+run: deps
+	$(Q)$(MAKE) all
+	$(Q)$(SUDO) ./$(PROGRAM)
+
+install: all
+	install -D -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/conntop
+	install -D -m 644 man/conntop.1 $(DESTDIR)$(PREFIX)/share/man/man1/conntop.1
+	install -d $(DESTDIR)$(PREFIX)/share/conntop/themes
+	install -m 644 themes/*.theme $(DESTDIR)$(PREFIX)/share/conntop/themes
+
+clean:
+	rm -rf build conntop
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CONNTOP_COLUMN_H
+#define CONNTOP_COLUMN_H
+
+/*
+ * Columns. One table entry is all there is of a column: the screen, sorting, --columns, CSV, JSON,
+ * --help and the manual page read it. A getter gives a typed value; `format` says how people see it.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "model.h"
+#include "sanitize.h"
+
+enum value_type {
+	VALUE_NULL, /* absent or unknown: null in JSON, empty in CSV, - on screen */
+	VALUE_BOOL,
+	VALUE_NUMBER,
+	VALUE_TEXT, /* untrusted bytes */
+	VALUE_LIST, /* untrusted strings, a NUL after each */
+	VALUE_TIME, /* nanoseconds since the Epoch */
+	VALUE_ADDR, /* an IP address */
+};
+
+struct value {
+	enum value_type type;
+	union {
+		bool yes;
+		int64_t number;
+		int64_t wall_ns;
+		struct {
+			const char *bytes; /* the row's, or static: lives as long as the row */
+			size_t len;
+		} text; /* VALUE_TEXT, VALUE_LIST */
+		struct {
+			const uint8_t *bytes; /* 16, network order; the row's */
+			uint8_t ip;	      /* 4 or 6 */
+		} addr;
+	};
+};
+
+enum format {
+	FORMAT_PLAIN,
+	FORMAT_USER,	  /* a UID, shown as a name unless numeric */
+	FORMAT_PORT,	  /* a port, shown as a service name unless numeric */
+	FORMAT_CLOCK,	  /* local time of day, milliseconds */
+	FORMAT_SPAN,	  /* microseconds, shown as 12 ms, 3.4 s, 2h05m */
+	FORMAT_BYTES,	  /* shown as 812, 1.2K, 3.4M */
+	FORMAT_DIRECTION, /* out and in, shown as arrows */
+};
+
+/* What a getter and a formatter may need beyond the row. */
+struct names;
+struct view_context {
+	uint64_t now_ns;	 /* CLOCK_BOOTTIME */
+	int64_t boot_to_wall_ns; /* to nanoseconds since the Epoch */
+	bool numeric;
+	enum charset charset;
+	struct names *names; /* NULL: numeric */
+};
+
+enum column_align { ALIGN_LEFT, ALIGN_RIGHT };
+
+#define COLUMN_HIDDEN 0x1 /* not shown on screen unless asked for */
+#define COLUMN_STREAM 0x2 /* of the event, not of the row: in streams only */
+#define COLUMN_DOWN   0x4 /* sorts descending at first: the biggest or newest on top */
+
+struct column {
+	const char *key;   /* --columns, --sort, JSON field, CSV header */
+	const char *title; /* on screen and in text */
+	const char *help;  /* a phrase for --help and the manual */
+	uint8_t width;	   /* on screen; the last column shown takes what is left */
+	uint8_t rank;	   /* when the screen is narrow, the highest goes first; 0 stays */
+	enum column_align align;
+	enum format format;
+	unsigned flags; /* COLUMN_* */
+	struct value (*get)(const void *row, const struct view_context *ctx);
+	/* Optional: text for people where it is more than the value; terminated, like value_text(). */
+	size_t (*show)(const void *row, const struct view_context *ctx, char *out, size_t cap);
+};
+
+#define VALUE_TEXT_MAX 12352 /* the longest text of a cell: file name, arguments and blanks */
+
+/*
+ * A value as people read it: units, names, local time; raw bytes, not yet sanitised, terminated.
+ * Returns its length (cut at `cap`).
+ */
+size_t value_text(struct value value, enum format format, const struct view_context *ctx, char *out,
+		  size_t cap);
+
+/* What a column shows of a row, as value_text(). */
+size_t column_text(const struct column *column, const void *row, const struct view_context *ctx,
+		   char *out, size_t cap);
+
+/*
+ * A value as scripts read it: numbers plain, addresses as inet_ntop(3), times RFC 3339 in UTC with
+ * nanoseconds, lists joined by blanks, absent as "". Raw bytes, terminated. Returns the length.
+ */
+size_t value_raw(struct value value, char *out, size_t cap);
+
+/* Orders two values of one column: absent first, numbers by size, text by bytes. <0, 0, >0. */
+int value_compare(struct value a, struct value b);
+
+/* Caches user and service names, so that one is looked up once. */
+struct names *names_new(void);
+void names_free(struct names *names);
+/* The user's name, or NULL when there is none (show the number). Lives as long as `names`. */
+const char *names_user(struct names *names, uint32_t uid);
+const char *names_service(struct names *names, uint16_t port);
+
+#endif

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CONNTOP_FILTERSPEC_H
+#define CONNTOP_FILTERSPEC_H
+
+/*
+ * Filters as people write them: one expression a dimension, values separated by commas or blanks,
+ * `!` before a value to exclude it. An option and a prompt mean the same text.
+ */
+#include <stddef.h>
+#include "filter.h"
+
+enum filter_dimension { FILTER_PID, FILTER_UID, FILTER_PORT, FILTER_DIMENSIONS };
+
+#define FILTER_TEXT_MAX 8192 /* of one expression, the NUL included */
+
+/* The filter in force: what was asked, as text, and what the predicate needs. */
+struct filterspec {
+	char text[FILTER_DIMENSIONS][FILTER_TEXT_MAX]; /* canonical: "1,2,!3"; "" is no filter */
+	struct filter filter;
+};
+
+struct filter_dimension_info {
+	const char *name; /* "pid", as in the summary line's pid=41200 */
+	const char *noun; /* "PID", for prompts and errors */
+	const char *hint; /* what values look like */
+};
+
+extern const struct filter_dimension_info filter_dimensions[FILTER_DIMENSIONS];
+
+/*
+ * Replaces one dimension of `spec` by the expression `text`; blank lifts it.
+ *
+ * PIDs are 1 to 4194304. Users are names (getpwnam(3)) or UIDs, 0 to 4294967294. Ports are 0 to
+ * 65535, or ranges LOW-HIGH. Returns 0; -EINVAL for a value that is none of these, -ENOENT for an
+ * unknown user, -E2BIG for more than FILTER_NUMBERS_MAX values or more text than FILTER_TEXT_MAX.
+ * On failure `spec` is as it was, and `error` (of `error_cap` bytes) holds one sentence without a
+ * full stop that quotes the value at fault, control characters made visible.
+ */
+int filterspec_set(struct filterspec *spec, enum filter_dimension dimension, const char *text,
+		   char *error, size_t error_cap);
+
+/* Lifts every dimension. A zeroed spec is the same. */
+void filterspec_clear(struct filterspec *spec);
+
+/*
+ * Writes the dimensions in force to `out`, as "pid=41200 port=443,8000-8010", or "" when there is
+ * none. Always terminated; cut when `cap` is short.
+ */
+void filterspec_format(const struct filterspec *spec, char *out, size_t cap);
+
+#endif

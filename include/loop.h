@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CONNTOP_LOOP_H
+#define CONNTOP_LOOP_H
+
+/*
+ * The one event loop: epoll over the source, the terminal, timers and signals; one thread. What is
+ * done with events is the handler's: a screen, a stream, a snapshot.
+ */
+#include <stdbool.h>
+#include "source.h"
+
+struct loop_handler {
+	/* One event, in order of time. */
+	void (*event)(void *ctx, const struct event *event, size_t size);
+	/* Events were handed over just now. 0, or -errno, which ends the loop. Optional, as all below. */
+	int (*batch)(void *ctx);
+	/* Every `delay_s`. 0, or -errno, which ends the loop. */
+	int (*refresh)(void *ctx);
+	/* `input_fd` is readable, or was closed. */
+	void (*input)(void *ctx);
+	/* SIGWINCH came. */
+	void (*resize)(void *ctx);
+	/* It is time to leave. */
+	bool (*done)(void *ctx);
+};
+
+struct loop_times {
+	double delay_s;	   /* between refreshes */
+	double duration_s; /* 0: until done or a signal */
+};
+
+/*
+ * Runs until the handler is done, the duration is over, or SIGINT, SIGTERM or SIGHUP comes, then
+ * hands over what the source still holds. `input_fd` is -1 without a terminal. Blocks the signals
+ * it takes (signalfd(2)) while it runs. 0 or -errno.
+ */
+int loop_run(struct source *source, const struct loop_handler *handler, void *ctx, int input_fd,
+	     const struct loop_times *times);
+
+#endif

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CONNTOP_PRIVILEGES_H
+#define CONNTOP_PRIVILEGES_H
+
+/*
+ * Once attached, everything works through descriptors already open: gives up the rest. Under sudo
+ * the process becomes the invoking user (SUDO_UID, SUDO_GID), so that the files it writes are that
+ * user's; in any case it can gain nothing by executing files, and keeps no capability, or CAP_BPF
+ * alone on kernels before 5.19, where map updates through a descriptor need it.
+ */
+#include <stddef.h>
+
+/* 0, or -errno with a sentence. */
+int privileges_drop(const char *kernel_release, char *error, size_t error_cap);
+
+#endif

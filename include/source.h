@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CONNTOP_SOURCE_H
+#define CONNTOP_SOURCE_H
+
+/*
+ * Where events come from. A source hands over records (event.h) in order of time; who reads them
+ * cannot tell what kind of source it is. Its life: open, then drain, sample and filter as often as
+ * wanted, then close. Errors are told as one sentence in the buffer given to open.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "event.h"
+#include "filter.h"
+
+/* One record; `event` is valid during the call only. */
+typedef void (*source_event_fn)(void *ctx, const struct event *event, size_t size);
+
+/* What is known of the host that the events come from. */
+struct source_host {
+	char name[65];	  /* nodename of uname(2) */
+	char release[65]; /* its release */
+};
+
+struct source_counts {
+	struct event_counts kinds[EVENT_KINDS];
+	uint64_t missed; /* the kernel ran no program: it was interrupted by itself (recursion) */
+};
+
+/* Events that were wanted and never came. */
+static inline uint64_t source_counts_lost(const struct source_counts *counts)
+{
+	uint64_t lost = counts->missed;
+
+	for (int kind = 0; kind < EVENT_KINDS; kind++)
+		lost += counts->kinds[kind].lost;
+	return lost;
+}
+
+struct source {
+	const struct source_ops *ops;
+	struct source_host host;
+};
+
+struct source_ops {
+	/* A descriptor that polls readable when there is something to drain. */
+	int (*fd)(const struct source *source);
+	/* CLOCK_BOOTTIME in ns, and what to add to it for nanoseconds since the Epoch. */
+	void (*clock)(struct source *source, uint64_t *now_ns, int64_t *boot_to_wall_ns);
+	/*
+	 * Hands over what has settled: records are held back for SOURCE_SETTLE_NS, so that they leave
+	 * in order of time whichever CPU they came from; `all` hands over the held ones too. Returns
+	 * how many it handed over, or -errno.
+	 */
+	int (*drain)(struct source *source, bool all, source_event_fn fn, void *ctx);
+	/* Records are held back: drain again soon. */
+	bool (*holding)(const struct source *source);
+	/* Asks the kernel to make fd readable at the next event; without, only when much waits. */
+	void (*arm)(struct source *source);
+	/* One EVENT_SAMPLE for each living connection that the filter lets through. 0 or -errno. */
+	int (*sample)(struct source *source, source_event_fn fn, void *ctx);
+	/* Puts a filter in force, at once and as a whole. 0 or -errno, then the old one is in force. */
+	int (*set_filter)(struct source *source, const struct filter *filter);
+	/* 0 or -errno. */
+	int (*counts)(struct source *source, struct source_counts *counts);
+	void (*close)(struct source *source);
+};
+
+#define SOURCE_SETTLE_NS 20000000ULL
+
+/* Events of this host, from its kernel, under `filter` from the first. NULL: `error` says why. */
+struct source *source_live_open(const struct filter *filter, char *error, size_t error_cap);
+
+#endif

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* New files, whole or not at all: written under a name of their own, then given the one asked for. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "writer.h"
+
+#define SAVE_TRIES 64
+
+#define SAVE_RANDOM 6 /* letters */
+
+/* Where a file goes, and what it is called meanwhile. */
+struct place {
+	int dir; /* O_PATH */
+	const char *name;
+	char temporary[NAME_MAX + 1];
+};
+
+/* Opens the folder of `path`. 0 or -errno. */
+static int place_open(struct place *place, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char folder[PATH_MAX];
+	size_t len = slash ? (size_t)(slash - path) + 1 : 0;
+
+	place->name = path + len;
+	if (!*path)
+		return -ENOENT;
+	if (!*place->name || !strcmp(place->name, ".") || !strcmp(place->name, ".."))
+		return -EISDIR;
+	if (len >= sizeof(folder))
+		return -ENAMETOOLONG;
+	memcpy(folder, path, len);
+	folder[len] = '\0';
+	place->dir = open(len ? folder : ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return place->dir < 0 ? -errno : 0;
+}
+
+/* Sets the temporary name to .NAME.XXXXXX, NAME cut where that would be too long. 0 or -errno. */
+static int place_draw(struct place *place)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz012345"; /* 32: no modulo bias */
+	unsigned char random[SAVE_RANDOM];
+	int keep = NAME_MAX - SAVE_RANDOM - 2, at;
+
+	if (getrandom(random, sizeof(random), 0) != sizeof(random))
+		return -errno;
+	at = snprintf(place->temporary, sizeof(place->temporary), ".%.*s.", keep, place->name);
+	for (size_t i = 0; i < SAVE_RANDOM; i++)
+		place->temporary[at++] = letters[random[i] % 32];
+	place->temporary[at] = '\0';
+	return 0;
+}
+
+/* A new file under the temporary name: its descriptor, or -errno. */
+static int place_create(struct place *place)
+{
+	int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+
+	for (int i = 0; i < SAVE_TRIES; i++) {
+		int err = place_draw(place), fd;
+
+		if (err)
+			return err;
+		fd = openat(place->dir, place->temporary, flags, 0600);
+		if (fd >= 0)
+			return fd;
+		if (errno != EEXIST)
+			return -errno;
+	}
+	return -EEXIST;
+}
+
+/* The ways to give a file its name without replacing another; each is 0 or -errno. */
+
+static int publish_by_rename(const struct place *place)
+{
+	return renameat2(place->dir, place->temporary, place->dir, place->name, RENAME_NOREPLACE)
+		       ? -errno
+		       : 0;
+}
+
+static int publish_by_link(const struct place *place)
+{
+	if (linkat(place->dir, place->temporary, place->dir, place->name, 0))
+		return -errno;
+	unlinkat(place->dir, place->temporary, 0);
+	return 0;
+}
+
+/* The name is taken first, by an empty file of ours, which is then replaced. */
+static int publish_by_claim(const struct place *place)
+{
+	int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, err;
+	int fd = openat(place->dir, place->name, flags, 0600);
+
+	if (fd < 0)
+		return -errno;
+	close(fd);
+	if (!renameat(place->dir, place->temporary, place->dir, place->name))
+		return 0;
+	err = -errno;
+	unlinkat(place->dir, place->name, 0);
+	return err;
+}
+
+/* Whether a file system (NFS, FUSE, FAT, old kernels) says so that it lacks the call. */
+static bool unsupported(int err)
+{
+	return err == -EINVAL || err == -ENOSYS || err == -EOPNOTSUPP || err == -EPERM;
+}
+
+static int place_publish(const struct place *place)
+{
+	int err = publish_by_rename(place);
+
+	if (unsupported(err))
+		err = publish_by_link(place);
+	if (unsupported(err))
+		err = publish_by_claim(place);
+	return err;
+}
+
+/* Writes the whole file to `fd`, and down to the disk; closes it. 0 or -errno. */
+static int save_to(const struct snapshot *snapshot, enum export_format format, int fd)
+{
+	FILE *out = fdopen(fd, "w");
+	int err;
+
+	if (!out) {
+		err = -errno;
+		close(fd);
+		return err;
+	}
+	err = snapshot_write(snapshot, format, out);
+	if (!err && fsync(fd) && errno != EINVAL)
+		err = -errno;
+	if (fclose(out) && !err)
+		err = -errno;
+	return err;
+}
+
+int snapshot_save(const struct snapshot *snapshot, enum export_format format, const char *path)
+{
+	struct place place;
+	struct stat there;
+	int fd, err;
+
+	err = place_open(&place, path);
+	if (err)
+		return err;
+	/* Only to spare the work: what counts is the publishing. */
+	if (!fstatat(place.dir, place.name, &there, AT_SYMLINK_NOFOLLOW)) {
+		err = -EEXIST;
+		goto out;
+	}
+	fd = place_create(&place);
+	if (fd < 0) {
+		err = fd;
+		goto out;
+	}
+	err = save_to(snapshot, format, fd);
+	if (!err)
+		err = place_publish(&place);
+	if (err)
+		unlinkat(place.dir, place.temporary, 0);
+out:
+	close(place.dir);
+	return err;
+}

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Snapshots: the panes as they stand, and what they were taken of. */
+#include <errno.h>
+#include <json-c/json.h>
+#include <string.h>
+#include "options.h"
+#include "writer.h"
+
+/* One figure of a kind's counts. */
+struct count {
+	const char *name;
+	size_t offset;
+};
+
+static const struct count counts[] = {
+	{ "seen", offsetof(struct event_counts, seen) },
+	{ "filtered", offsetof(struct event_counts, filtered) },
+	{ "lost", offsetof(struct event_counts, lost) },
+};
+
+#define N_COUNTS (sizeof(counts) / sizeof(counts[0]))
+
+static uint64_t count_of(const struct snapshot *snapshot, const struct count *count, size_t kind)
+{
+	const char *base = (const char *)&snapshot->counts->kinds[kind];
+	__u64 number;
+
+	memcpy(&number, base + count->offset, sizeof(number));
+	return number;
+}
+
+static void snapshot_rows(struct writer *writer, const struct row_format *format,
+			  const struct layout *layout, const struct list *list)
+{
+	for (size_t i = 0; i < list->n && !writer->error; i++)
+		writer_row(writer, format, layout, list->items[i].row);
+}
+
+/* All that a pane knows, or what was chosen. */
+static void snapshot_layout(struct layout *layout, const struct list *list)
+{
+	if (list->columns_chosen)
+		layout_of_list(layout, list);
+	else
+		layout_of_pane(layout, list->pane, COLUMN_STREAM);
+}
+
+/* --- text --- */
+
+static void text_line(struct writer *writer, const char *name, const char *text, size_t len)
+{
+	writer_printf(writer, "%-8s ", name);
+	writer_put_safe(writer, text, len);
+	writer_put(writer, "\n", 1);
+}
+
+static void text_counts(struct writer *writer, const struct snapshot *snapshot,
+			const struct count *count)
+{
+	const char *comma = "";
+
+	writer_printf(writer, "%-8s", count->name);
+	for (size_t kind = 0; kind < EVENT_KINDS; kind++) {
+		const char *name = event_kind_name((enum event_kind)kind);
+
+		if (!name)
+			continue;
+		writer_printf(writer, "%s %s %llu", comma, name,
+			      (unsigned long long)count_of(snapshot, count, kind));
+		comma = ",";
+	}
+	writer_put(writer, "\n", 1);
+}
+
+static void text_head(struct writer *writer, const struct snapshot *snapshot)
+{
+	size_t len;
+
+	text_line(writer, "conntop", CONNTOP_VERSION, strlen(CONNTOP_VERSION));
+	text_line(writer, "host", snapshot->host->name, strlen(snapshot->host->name));
+	text_line(writer, "kernel", snapshot->host->release, strlen(snapshot->host->release));
+	len = writer_now(writer);
+	text_line(writer, "time", writer->cell, len);
+	filterspec_format(snapshot->filterspec, writer->cell, sizeof(writer->cell));
+	if (*writer->cell)
+		text_line(writer, "filter", writer->cell, strlen(writer->cell));
+	for (size_t i = 0; i < N_COUNTS; i++)
+		text_counts(writer, snapshot, &counts[i]);
+	if (snapshot->counts->missed)
+		writer_printf(writer, "%-8s %llu\n", "missed",
+			      (unsigned long long)snapshot->counts->missed);
+}
+
+static void snapshot_text(struct writer *writer, const struct snapshot *snapshot)
+{
+	struct layout layout;
+
+	text_head(writer, snapshot);
+	for (size_t i = 0; i < PANE_COUNT; i++) {
+		const struct list *list = &snapshot->lists[i];
+
+		if (snapshot->one_pane && i != snapshot->pane)
+			continue;
+		writer_printf(writer, "\n%s: %zu\n", list->pane->title, list->n);
+		layout_of_list(&layout, list);
+		writer_header(writer, &text_rows, &layout);
+		snapshot_rows(writer, &text_rows, &layout, list);
+	}
+}
+
+/* --- CSV --- */
+
+static void snapshot_csv(struct writer *writer, const struct snapshot *snapshot)
+{
+	const struct list *list = &snapshot->lists[snapshot->pane];
+	struct layout layout;
+
+	snapshot_layout(&layout, list);
+	writer_header(writer, &csv_rows, &layout);
+	snapshot_rows(writer, &csv_rows, &layout, list);
+}
+
+/* --- JSON: written piece by piece, as the rows of a full table would fill the memory --- */
+
+static void json_member(struct writer *writer, const char *name, struct json_object *value)
+{
+	writer_printf(writer, "\"%s\":", name);
+	json_put(writer, value);
+	writer_puts(writer, ",\n");
+}
+
+static struct json_object *json_filters(struct writer *writer, const struct filterspec *spec)
+{
+	struct json_object *filters = json_new_object(writer);
+
+	for (size_t i = 0; i < FILTER_DIMENSIONS; i++) {
+		const char *text = spec->text[i];
+
+		json_add(writer, filters, filter_dimensions[i].name,
+			 *text ? json_text(writer, text, strlen(text)) : NULL);
+	}
+	return filters;
+}
+
+static struct json_object *json_events(struct writer *writer, const struct snapshot *snapshot)
+{
+	struct json_object *events = json_new_object(writer);
+
+	for (size_t i = 0; i < N_COUNTS; i++) {
+		struct json_object *kinds = json_new_object(writer);
+
+		for (size_t kind = 0; kind < EVENT_KINDS; kind++) {
+			const char *name = event_kind_name((enum event_kind)kind);
+
+			if (name)
+				json_add(writer, kinds, name,
+					 json_number(writer, count_of(snapshot, &counts[i], kind)));
+		}
+		json_add(writer, events, counts[i].name, kinds);
+	}
+	json_add(writer, events, "missed", json_number(writer, snapshot->counts->missed));
+	return events;
+}
+
+static void json_list_rows(struct writer *writer, const struct list *list)
+{
+	struct layout layout;
+
+	snapshot_layout(&layout, list);
+	writer_printf(writer, "\"%s\":[", list->pane->name);
+	for (size_t i = 0; i < list->n && !writer->error; i++) {
+		writer_puts(writer, i ? ",\n" : "\n");
+		json_rows.row(writer, &layout, list->items[i].row);
+	}
+	writer_puts(writer, "]");
+}
+
+static void snapshot_json(struct writer *writer, const struct snapshot *snapshot)
+{
+	const struct source_host *host = snapshot->host;
+	size_t len;
+
+	writer_puts(writer, "{");
+	json_member(writer, "conntop", json_text(writer, CONNTOP_VERSION, strlen(CONNTOP_VERSION)));
+	len = writer_now(writer);
+	json_member(writer, "time", json_text(writer, writer->cell, len));
+	json_member(writer, "host", json_text(writer, host->name, strlen(host->name)));
+	json_member(writer, "kernel", json_text(writer, host->release, strlen(host->release)));
+	json_member(writer, "filters", json_filters(writer, snapshot->filterspec));
+	json_member(writer, "events", json_events(writer, snapshot));
+	for (size_t i = 0; i < PANE_COUNT; i++) {
+		writer_puts(writer, i ? ",\n" : "");
+		json_list_rows(writer, &snapshot->lists[i]);
+	}
+	writer_puts(writer, "}\n");
+}
+
+int snapshot_write(const struct snapshot *snapshot, enum export_format format, FILE *out)
+{
+	static void (*const write[])(struct writer *, const struct snapshot *) = {
+		[EXPORT_TEXT] = snapshot_text,
+		[EXPORT_CSV] = snapshot_csv,
+		[EXPORT_JSON] = snapshot_json,
+	};
+	struct writer writer;
+
+	writer_init(&writer, out, snapshot->ctx);
+	write[format](&writer, snapshot);
+	if (!writer_hand_over(&writer) && fflush(out))
+		writer.error = -errno;
+	return writer.error;
+}

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/signalfd.h>
+#include <sys/timerfd.h>
+#include <time.h>
+#include <unistd.h>
+#include "loop.h"
+
+/* After the first event of a burst: as soon as records have settled. */
+#define FIRST_MS (int)(SOURCE_SETTLE_NS / 1000000 + 5)
+/* While events go on: seldom enough to cost little, often enough to look live. */
+#define BUSY_MS 100
+
+enum tag { TAG_SOURCE, TAG_INPUT, TAG_REFRESH, TAG_DURATION, TAG_SIGNAL };
+
+struct loop {
+	struct source *source;
+	const struct loop_handler *handler;
+	void *ctx;
+	int epoll_fd, refresh_fd, duration_fd, signal_fd;
+	int wait_ms; /* until the next drain; -1: only when something comes */
+	bool armed;  /* the kernel wakes us for the next event */
+	bool over;
+};
+
+static int watch(struct loop *loop, int fd, enum tag tag)
+{
+	struct epoll_event event = { .events = EPOLLIN, .data.u32 = tag };
+
+	return epoll_ctl(loop->epoll_fd, EPOLL_CTL_ADD, fd, &event) ? -errno : 0;
+}
+
+/* A timer that fires after `seconds`, and again when `repeat`. Its descriptor or -errno. */
+static int make_timer(double seconds, bool repeat)
+{
+	struct itimerspec spec = { 0 };
+	time_t whole = seconds;
+	int fd;
+
+	spec.it_value.tv_sec = whole;
+	spec.it_value.tv_nsec = (seconds - whole) * 1e9;
+	if (repeat)
+		spec.it_interval = spec.it_value;
+	fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	if (fd < 0)
+		return -errno;
+	if (timerfd_settime(fd, 0, &spec, NULL)) {
+		int err = -errno;
+
+		close(fd);
+		return err;
+	}
+	return fd;
+}
+
+static void loop_signals(sigset_t *set)
+{
+	sigemptyset(set);
+	sigaddset(set, SIGINT);
+	sigaddset(set, SIGTERM);
+	sigaddset(set, SIGHUP);
+	sigaddset(set, SIGWINCH);
+}
+
+static int loop_open(struct loop *loop, int input_fd, const struct loop_times *times)
+{
+	sigset_t set;
+	int err;
+
+	loop_signals(&set);
+	loop->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+	if (loop->epoll_fd < 0)
+		return -errno;
+	loop->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (loop->signal_fd < 0)
+		return -errno;
+	err = watch(loop, loop->signal_fd, TAG_SIGNAL);
+	if (!err)
+		err = watch(loop, loop->source->ops->fd(loop->source), TAG_SOURCE);
+	if (!err && input_fd >= 0)
+		err = watch(loop, input_fd, TAG_INPUT);
+	if (!err && loop->handler->refresh) {
+		loop->refresh_fd = make_timer(times->delay_s, true);
+		err = loop->refresh_fd < 0 ? loop->refresh_fd
+					   : watch(loop, loop->refresh_fd, TAG_REFRESH);
+	}
+	if (!err && times->duration_s > 0) {
+		loop->duration_fd = make_timer(times->duration_s, false);
+		err = loop->duration_fd < 0 ? loop->duration_fd
+					    : watch(loop, loop->duration_fd, TAG_DURATION);
+	}
+	return err;
+}
+
+static void loop_close(struct loop *loop)
+{
+	const int fds[] = { loop->refresh_fd, loop->duration_fd, loop->signal_fd, loop->epoll_fd };
+
+	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
+		if (fds[i] >= 0)
+			close(fds[i]);
+}
+
+static void take_signals(struct loop *loop)
+{
+	struct signalfd_siginfo info;
+
+	while (read(loop->signal_fd, &info, sizeof(info)) == sizeof(info)) {
+		if (info.ssi_signo != SIGWINCH)
+			loop->over = true;
+		else if (loop->handler->resize)
+			loop->handler->resize(loop->ctx);
+	}
+}
+
+static int take_refresh(struct loop *loop)
+{
+	uint64_t expirations;
+
+	if (read(loop->refresh_fd, &expirations, sizeof(expirations)) < 0)
+		return errno == EAGAIN ? 0 : -errno;
+	return loop->handler->refresh(loop->ctx);
+}
+
+static int dispatch(struct loop *loop, enum tag tag)
+{
+	switch (tag) {
+	case TAG_SOURCE: /* drained after every wake-up */
+		return 0;
+	case TAG_INPUT:
+		loop->handler->input(loop->ctx);
+		return 0;
+	case TAG_REFRESH:
+		return take_refresh(loop);
+	case TAG_DURATION:
+		loop->over = true;
+		return 0;
+	case TAG_SIGNAL:
+		take_signals(loop);
+		return 0;
+	}
+	return 0;
+}
+
+/*
+ * Takes the events there are and decides how long to sleep. Idle, the kernel is asked to wake us
+ * for the next event; a record that was being written while we asked comes without a wake-up, so
+ * that one more look follows before the long sleep.
+ */
+static int drain(struct loop *loop, bool all)
+{
+	struct source *source = loop->source;
+	int n = source->ops->drain(source, all, loop->handler->event, loop->ctx);
+
+	if (n < 0)
+		return n;
+	if (n || source->ops->holding(source)) {
+		loop->wait_ms = n ? BUSY_MS : FIRST_MS;
+		loop->armed = false;
+	} else {
+		loop->wait_ms = loop->armed ? -1 : BUSY_MS;
+		if (!loop->armed)
+			source->ops->arm(source);
+		loop->armed = true;
+	}
+	return n && loop->handler->batch ? loop->handler->batch(loop->ctx) : 0;
+}
+
+static int turn(struct loop *loop)
+{
+	struct epoll_event events[8];
+	int n = epoll_wait(loop->epoll_fd, events, 8, loop->wait_ms);
+
+	if (n < 0 && errno != EINTR)
+		return -errno;
+	for (int i = 0; i < n; i++) {
+		int err = dispatch(loop, events[i].data.u32);
+
+		if (err)
+			return err;
+	}
+	return drain(loop, false);
+}
+
+int loop_run(struct source *source, const struct loop_handler *handler, void *ctx, int input_fd,
+	     const struct loop_times *times)
+{
+	struct loop loop = { source, handler, ctx, -1, -1, -1, -1, BUSY_MS, false, false };
+	sigset_t set, before;
+	int err;
+
+	loop_signals(&set);
+	sigprocmask(SIG_BLOCK, &set, &before);
+	err = loop_open(&loop, input_fd, times);
+	while (!err && !loop.over && !(handler->done && handler->done(ctx)))
+		err = turn(&loop);
+	if (!err)
+		err = drain(&loop, true);
+	loop_close(&loop);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return err;
+}

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Filter expressions: text to sets of numbers. A new expression is built beside the one in force
+ * and takes its place only as a whole.
+ */
+#include <errno.h>
+#include <pwd.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "filterspec.h"
+#include "sanitize.h"
+
+#define PID_MAX	 4194304U    /* PID_MAX_LIMIT of the kernel's threads.h */
+#define UID_LAST 4294967294U /* the next, (uid_t)-1, means "none" */
+#define PORT_MAX 65535U
+
+/* A line feed is one as well: -p "$(pgrep nginx)" is what people write. */
+#define BLANKS " \t\n"
+
+#define QUOTE_MAX 128
+
+const struct filter_dimension_info filter_dimensions[FILTER_DIMENSIONS] = {
+	[FILTER_PID] = { "pid", "PID", "a number from 1 to 4194304" },
+	[FILTER_UID] = { "user", "user", "a name, or a UID from 0 to 4294967294" },
+	[FILTER_PORT] = { "port", "port", "a number from 0 to 65535, or a range LOW-HIGH" },
+};
+
+/* The expression being read, and where errors go. */
+struct reading {
+	enum filter_dimension dimension;
+	struct filterspec *spec;
+	char *error;
+	size_t error_cap;
+};
+
+/* One value of it, not terminated. */
+struct word {
+	const char *text;
+	size_t len;
+	bool excluded;
+};
+
+/* Writes "BEFORE 'WORD'AFTER" as the error. Returns `err`. */
+static int refuse(const struct reading *reading, int err, const char *before,
+		  const struct word *word, const char *after)
+{
+	/* UTF-8 holds bytes that are controls to a terminal of another charset. */
+	enum charset charset = MB_CUR_MAX > 1 ? CHARSET_UTF8 : CHARSET_ASCII;
+	char quoted[QUOTE_MAX];
+
+	sanitize_text(quoted, sizeof(quoted), word->text, word->len, charset);
+	snprintf(reading->error, reading->error_cap, "%s %s '%s'%s", before,
+		 filter_dimensions[reading->dimension].noun, quoted, after);
+	return err;
+}
+
+static int refuse_bad(const struct reading *reading, const struct word *word)
+{
+	char after[QUOTE_MAX];
+
+	snprintf(after, sizeof(after), ": %s", filter_dimensions[reading->dimension].hint);
+	return refuse(reading, -EINVAL, "bad", word, after);
+}
+
+static int refuse_more(const struct reading *reading, const struct word *word, int most,
+		       const char *things)
+{
+	char after[QUOTE_MAX];
+
+	snprintf(after, sizeof(after), ": a filter has at most %d %s", most, things);
+	return refuse(reading, -E2BIG, "no room for", word, after);
+}
+
+static int refuse_length(const struct reading *reading, const struct word *word)
+{
+	return refuse_more(reading, word, FILTER_TEXT_MAX - 1, "characters");
+}
+
+/* Decimal digits and nothing else, up to `max`. strtoul(3) would take signs and blanks as well. */
+static bool number_parse(const char *text, size_t len, uint32_t max, uint32_t *out)
+{
+	uint64_t number = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		if (text[i] < '0' || text[i] > '9')
+			return false;
+		number = number * 10 + (uint64_t)(text[i] - '0');
+		if (number > max)
+			return false;
+	}
+	*out = (uint32_t)number;
+	return len > 0;
+}
+
+/* Adds to the sorted set; one that is there already is fine. False when the set is full. */
+static bool numbers_add(struct filter_numbers *set, uint32_t value)
+{
+	uint32_t at = set->n;
+
+	if (!set->n)
+		memset(set->values, 0xff, sizeof(set->values)); /* FILTER_NUMBERS_END */
+	while (at > 0 && set->values[at - 1] >= value)
+		at--;
+	if (at < set->n && set->values[at] == value)
+		return true;
+	if (set->n == FILTER_NUMBERS_MAX)
+		return false;
+	memmove(&set->values[at + 1], &set->values[at], (set->n - at) * sizeof(set->values[0]));
+	set->values[at] = value;
+	set->n++;
+	return true;
+}
+
+/* Appends a value to the canonical text. */
+__attribute__((format(printf, 3, 4))) static int append(const struct reading *reading,
+							const struct word *word, const char *format,
+							...)
+{
+	char *text = reading->spec->text[reading->dimension];
+	size_t len = strlen(text);
+	va_list args;
+	int n;
+
+	n = snprintf(text + len, FILTER_TEXT_MAX - len, "%s%s", len ? "," : "",
+		     word->excluded ? "!" : "");
+	len += (size_t)n;
+	if (len >= FILTER_TEXT_MAX)
+		return refuse_length(reading, word);
+	va_start(args, format);
+	n = vsnprintf(text + len, FILTER_TEXT_MAX - len, format, args);
+	va_end(args);
+	if (n < 0 || len + (size_t)n >= FILTER_TEXT_MAX)
+		return refuse_length(reading, word);
+	return 0;
+}
+
+static int add_number(const struct reading *reading, const struct word *word,
+		      struct filter_dim *dim, uint32_t number)
+{
+	if (!numbers_add(word->excluded ? &dim->not : &dim->only, number))
+		return refuse_more(reading, word, FILTER_NUMBERS_MAX, "values");
+	return 0;
+}
+
+static int add_pid(const struct reading *reading, const struct word *word)
+{
+	uint32_t pid;
+	int err;
+
+	if (!number_parse(word->text, word->len, PID_MAX, &pid) || pid == 0)
+		return refuse_bad(reading, word);
+	err = add_number(reading, word, &reading->spec->filter.pid, pid);
+	return err ? err : append(reading, word, "%u", pid);
+}
+
+static bool all_digits(const struct word *word)
+{
+	for (size_t i = 0; i < word->len; i++) {
+		if (word->text[i] < '0' || word->text[i] > '9')
+			return false;
+	}
+	return true;
+}
+
+static int add_user_name(const struct reading *reading, const struct word *word)
+{
+	char name[FILTER_TEXT_MAX];
+	const struct passwd *user;
+	int err;
+
+	if (word->len >= sizeof(name))
+		return refuse_length(reading, word);
+	memcpy(name, word->text, word->len);
+	name[word->len] = '\0';
+	user = getpwnam(name);
+	if (!user)
+		return refuse(reading, -ENOENT, "unknown", word, "");
+	err = add_number(reading, word, &reading->spec->filter.uid, user->pw_uid);
+	return err ? err : append(reading, word, "%s", name);
+}
+
+static int add_user(const struct reading *reading, const struct word *word)
+{
+	uint32_t uid;
+	int err;
+
+	if (word->len && !all_digits(word))
+		return add_user_name(reading, word);
+	if (!number_parse(word->text, word->len, UID_LAST, &uid))
+		return refuse_bad(reading, word);
+	err = add_number(reading, word, &reading->spec->filter.uid, uid);
+	return err ? err : append(reading, word, "%u", uid);
+}
+
+static int add_ports(const struct reading *reading, const struct word *word)
+{
+	struct filter_ports *ports = &reading->spec->filter.port;
+	const char *dash = memchr(word->text, '-', word->len);
+	size_t low_len = dash ? (size_t)(dash - word->text) : word->len;
+	__u64 *words = word->excluded ? ports->not : ports->only;
+	uint32_t low, high;
+
+	if (!number_parse(word->text, low_len, PORT_MAX, &low))
+		return refuse_bad(reading, word);
+	high = low;
+	if (dash && !number_parse(dash + 1, word->len - low_len - 1, PORT_MAX, &high))
+		return refuse_bad(reading, word);
+	if (low > high)
+		return refuse_bad(reading, word);
+	for (uint32_t port = low; port <= high; port++)
+		words[port / 64] |= (__u64)1 << (port % 64);
+	if (word->excluded)
+		ports->has_not = 1;
+	else
+		ports->has_only = 1;
+	return dash ? append(reading, word, "%u-%u", low, high) : append(reading, word, "%u", low);
+}
+
+static int add_word(const struct reading *reading, const char *text, size_t len)
+{
+	struct word word = { .text = text, .len = len };
+
+	/* A lone ! stays as it is: no dimension has such a value, and errors then quote it. */
+	if (len > 1 && text[0] == '!') {
+		word.excluded = true;
+		word.text++;
+		word.len--;
+	}
+	switch (reading->dimension) {
+	case FILTER_PID:
+		return add_pid(reading, &word);
+	case FILTER_UID:
+		return add_user(reading, &word);
+	default:
+		return add_ports(reading, &word);
+	}
+}
+
+static void clear_dimension(struct filterspec *spec, enum filter_dimension dimension)
+{
+	memset(spec->text[dimension], 0, sizeof(spec->text[dimension]));
+	if (dimension == FILTER_PID)
+		memset(&spec->filter.pid, 0, sizeof(spec->filter.pid));
+	else if (dimension == FILTER_UID)
+		memset(&spec->filter.uid, 0, sizeof(spec->filter.uid));
+	else
+		memset(&spec->filter.port, 0, sizeof(spec->filter.port));
+}
+
+int filterspec_set(struct filterspec *spec, enum filter_dimension dimension, const char *text,
+		   char *error, size_t error_cap)
+{
+	struct filterspec next = *spec;
+	const struct reading reading = { dimension, &next, error, error_cap };
+	bool more;
+
+	clear_dimension(&next, dimension);
+	text += strspn(text, BLANKS);
+	for (more = *text; more;) {
+		size_t len = strcspn(text, BLANKS ",");
+		int err = add_word(&reading, text, len);
+
+		if (err)
+			return err;
+		text += len;
+		text += strspn(text, BLANKS);
+		more = *text; /* a comma promises a value: 1,,2 and 1, have an empty one */
+		if (*text == ',') {
+			text++;
+			text += strspn(text, BLANKS);
+		}
+	}
+	*spec = next;
+	return 0;
+}
+
+void filterspec_clear(struct filterspec *spec)
+{
+	memset(spec, 0, sizeof(*spec));
+}
+
+void filterspec_format(const struct filterspec *spec, char *out, size_t cap)
+{
+	size_t len = 0;
+
+	if (cap)
+		out[0] = '\0';
+	for (int i = 0; i < FILTER_DIMENSIONS && len < cap; i++) {
+		if (spec->text[i][0])
+			len += (size_t)snprintf(out + len, cap - len, "%s%s=%s", len ? " " : "",
+						filter_dimensions[i].name, spec->text[i]);
+	}
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <errno.h>
+#include <grp.h>
+#include <pwd.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+#include <cap-ng.h>
+#include "privileges.h"
+
+/* A numeric id from the environment. False: absent, or not one. */
+static bool env_id(const char *name, unsigned *id)
+{
+	const char *text = getenv(name);
+	unsigned long number;
+	char *end;
+
+	if (!text || *text < '0' || *text > '9')
+		return false;
+	number = strtoul(text, &end, 10);
+	if (*end || number >= 0xffffffffUL)
+		return false;
+	*id = number;
+	return true;
+}
+
+static bool needs_cap_bpf(const char *release)
+{
+	int major = 0, minor = 0;
+
+	sscanf(release, "%d.%d", &major, &minor);
+	return major < 5 || (major == 5 && minor < 19);
+}
+
+/* The invoking user's groups, or none but the primary when the name is unknown. */
+static int become(uid_t uid, gid_t gid)
+{
+	const struct passwd *user = getpwuid(uid);
+	int err = user ? initgroups(user->pw_name, gid) : setgroups(1, &gid);
+
+	if (err || setresgid(gid, gid, gid))
+		return -errno;
+	/* Capabilities outlive the change of user, until they are chosen below. */
+	if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) || setresuid(uid, uid, uid))
+		return -errno;
+	return prctl(PR_SET_KEEPCAPS, 0, 0, 0, 0) ? -errno : 0;
+}
+
+int privileges_drop(const char *kernel_release, char *error, size_t error_cap)
+{
+	bool keep_bpf = needs_cap_bpf(kernel_release);
+	unsigned uid, gid;
+	int err = 0;
+
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)) {
+		err = -errno;
+		goto out;
+	}
+	capng_get_caps_process();
+	/* While CAP_SETPCAP is still there; a process without it has nothing to bound. */
+	if (capng_have_capability(CAPNG_EFFECTIVE, CAP_SETPCAP)) {
+		capng_clear(CAPNG_SELECT_BOUNDS);
+		if (capng_apply(CAPNG_SELECT_BOUNDS)) {
+			err = -EPERM;
+			goto out;
+		}
+	}
+	if (geteuid() == 0 && env_id("SUDO_UID", &uid) && env_id("SUDO_GID", &gid) && uid)
+		err = become(uid, gid);
+	if (err)
+		goto out;
+	keep_bpf = keep_bpf && capng_have_capability(CAPNG_PERMITTED, CAP_BPF);
+	capng_clear(CAPNG_SELECT_BOTH);
+	if (keep_bpf)
+		capng_update(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED, CAP_BPF);
+	if (capng_apply(CAPNG_SELECT_CAPS | CAPNG_SELECT_AMBIENT))
+		err = -EPERM;
+out:
+	if (err)
+		snprintf(error, error_cap, "cannot give up privileges: %s", strerror(-err));
+	return err;
+}

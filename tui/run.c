@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The modes: what the loop's events are used for. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "export.h"
+#include "loop.h"
+#include "run.h"
+#include "ui.h"
+
+#define STREAM_BUFFER 65536
+
+static int fail(int err, const char *what, char *error, size_t error_cap)
+{
+	/* Who reads a pipe may leave: that is an end like any other. */
+	if (err == -EPIPE) {
+		*error = '\0';
+		return 0;
+	}
+	snprintf(error, error_cap, "%s: %s", what, strerror(-err));
+	return err;
+}
+
+static bool to_file(const struct options *options)
+{
+	return options->output && strcmp(options->output, "-");
+}
+
+static const char *output_name(const struct options *options)
+{
+	return to_file(options) ? options->output : "standard output";
+}
+
+/* --- screen ------------------------------------------------------------------------------------- */
+
+struct screen_run {
+	struct model *model;
+	struct ui *ui;
+};
+
+static void screen_event(void *ctx, const struct event *event, size_t size)
+{
+	struct screen_run *run = ctx;
+
+	model_apply(run->model, event, size);
+}
+
+static int screen_batch(void *ctx)
+{
+	struct screen_run *run = ctx;
+
+	ui_update(run->ui);
+	ui_draw(run->ui);
+	return 0;
+}
+
+static int screen_refresh(void *ctx)
+{
+	struct screen_run *run = ctx;
+
+	ui_refresh(run->ui);
+	ui_draw(run->ui);
+	return 0;
+}
+
+static void screen_input(void *ctx)
+{
+	struct screen_run *run = ctx;
+
+	ui_input(run->ui);
+}
+
+static void screen_resize(void *ctx)
+{
+	struct screen_run *run = ctx;
+
+	ui_resize(run->ui);
+}
+
+static bool screen_done(void *ctx)
+{
+	struct screen_run *run = ctx;
+
+	return ui_done(run->ui);
+}
+
+static const struct loop_handler screen_handler = {
+	.event = screen_event,
+	.batch = screen_batch,
+	.refresh = screen_refresh,
+	.input = screen_input,
+	.resize = screen_resize,
+	.done = screen_done,
+};
+
+/* NO_COLOR (no-color.org) holds unless colours are asked for outright. */
+static bool wants_colors(const struct options *options)
+{
+	const char *no_color = getenv("NO_COLOR");
+
+	if (options->color == COLOR_AUTO)
+		return !no_color || !*no_color;
+	return options->color == COLOR_ALWAYS;
+}
+
+static int screen_loop(struct source *source, const struct options *options, struct screen *screen,
+		       struct names *names)
+{
+	struct loop_times times = { options->delay_s, options->duration_s };
+	struct screen_run run = { .model = model_new(options->max_rows) };
+	int err = -ENOMEM;
+
+	if (!run.model)
+		goto out;
+	run.ui = ui_new(screen, source, run.model, options, names);
+	if (!run.ui)
+		goto out;
+	ui_draw(run.ui);
+	err = loop_run(source, &screen_handler, &run, STDIN_FILENO, &times);
+out:
+	ui_free(run.ui);
+	model_free(run.model);
+	return err;
+}
+
+int run_screen(struct source *source, const struct options *options, char *error, size_t error_cap)
+{
+	struct names *names = names_new();
+	struct screen *screen;
+	struct theme theme;
+	int err;
+
+	err = theme_parse(&theme, "default", theme_default_text, error, error_cap);
+	if (err)
+		goto out;
+	screen = screen_open(&theme, wants_colors(options), options->ascii, error, error_cap);
+	if (!screen) {
+		err = -ENOTTY;
+		goto out;
+	}
+	err = screen_loop(source, options, screen, names);
+	screen_close(screen);
+	if (err)
+		fail(err, "the screen ended", error, error_cap);
+out:
+	names_free(names);
+	return err;
+}
+
+/* --- once --------------------------------------------------------------------------------------- */
+
+static void once_event(void *ctx, const struct event *event, size_t size)
+{
+	model_apply(ctx, event, size);
+}
+
+static const struct loop_handler once_handler = { .event = once_event };
+
+/* The lists of a snapshot, as the command line wants them. */
+static int fill_lists(struct list *lists, const struct model *model, const struct options *options,
+		      const struct view_context *ctx)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < PANE_COUNT; i++) {
+		list_init(&lists[i], &panes[i]);
+		if (options->columns)
+			list_choose_columns(&lists[i], options->columns);
+		if (options->sort)
+			list_choose_sort(&lists[i], options->sort);
+		if (!err)
+			err = list_fill(&lists[i], model, &options->filterspec.filter, ctx);
+	}
+	return err;
+}
+
+static int write_snapshot(const struct snapshot *snapshot, const struct options *options)
+{
+	if (to_file(options))
+		return snapshot_save(snapshot, options->format, options->output);
+	return snapshot_write(snapshot, options->format, stdout);
+}
+
+static int snapshot_model(struct source *source, struct model *model, const struct options *options,
+			  struct names *names)
+{
+	struct view_context ctx = { .names = names, .numeric = options->numeric };
+	struct list lists[PANE_COUNT];
+	struct source_counts counts;
+	struct snapshot snapshot = {
+		.host = &source->host,
+		.counts = &counts,
+		.filterspec = &options->filterspec,
+		.ctx = &ctx,
+		.lists = lists,
+		.pane = options->pane,
+		.one_pane = options->has_pane,
+	};
+	int err;
+
+	ctx.charset = options->ascii ? CHARSET_ASCII : CHARSET_UTF8;
+	source->ops->clock(source, &ctx.now_ns, &ctx.boot_to_wall_ns);
+	err = source->ops->sample(source, once_event, model);
+	if (err)
+		return err;
+	model_expire(model, &options->filterspec.filter, ctx.now_ns);
+	err = source->ops->counts(source, &counts);
+	if (err)
+		return err;
+	err = fill_lists(lists, model, options, &ctx);
+	if (!err)
+		err = write_snapshot(&snapshot, options);
+	for (size_t i = 0; i < PANE_COUNT; i++)
+		list_fini(&lists[i]);
+	return err;
+}
+
+int run_once(struct source *source, const struct options *options, char *error, size_t error_cap)
+{
+	struct loop_times times = { options->delay_s, options->duration_s };
+	struct model *model = model_new(options->max_rows);
+	struct names *names = names_new();
+	int err = -ENOMEM;
+
+	if (model && names)
+		err = loop_run(source, &once_handler, model, -1, &times);
+	if (!err)
+		err = snapshot_model(source, model, options, names);
+	names_free(names);
+	model_free(model);
+	return err ? fail(err, output_name(options), error, error_cap) : 0;
+}
+
+/* --- stream ------------------------------------------------------------------------------------- */
+
+struct stream_run {
+	struct source *source;
+	struct stream *stream;
+	struct view_context ctx;
+	FILE *out;
+	int err; /* of the output, the first */
+};
+
+static void stream_take(void *ctx, const struct event *event, size_t size)
+{
+	struct stream_run *run = ctx;
+
+	if (!run->err)
+		run->err = stream_event(run->stream, event, size, &run->ctx);
+}
+
+/* Also the clock's: a step of the wall clock shows in what follows. */
+static int stream_flush(void *ctx)
+{
+	struct stream_run *run = ctx;
+
+	if (!run->err && fflush(run->out))
+		run->err = -errno;
+	run->source->ops->clock(run->source, &run->ctx.now_ns, &run->ctx.boot_to_wall_ns);
+	return run->err;
+}
+
+static bool stream_done(void *ctx)
+{
+	struct stream_run *run = ctx;
+
+	return run->err;
+}
+
+static const struct loop_handler stream_handler = {
+	.event = stream_take,
+	.batch = stream_flush,
+	.refresh = stream_flush,
+	.done = stream_done,
+};
+
+static FILE *open_output(const struct options *options)
+{
+	FILE *out;
+	int fd;
+
+	if (!to_file(options))
+		return stdout;
+	fd = open(options->output, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return NULL;
+	out = fdopen(fd, "w");
+	if (!out)
+		close(fd);
+	return out;
+}
+
+static void report_losses(struct source *source)
+{
+	struct source_counts counts;
+	uint64_t lost;
+
+	if (source->ops->counts(source, &counts))
+		return;
+	lost = source_counts_lost(&counts);
+	if (lost)
+		fprintf(stderr, "conntop: %llu events lost\n", (unsigned long long)lost);
+}
+
+static int stream_loop(struct stream_run *run, const struct options *options)
+{
+	struct loop_times times = { options->delay_s, options->duration_s };
+	int err;
+
+	stream_flush(run); /* reads the clock */
+	run->err = stream_start(run->stream, &run->ctx);
+	if (!run->err && fflush(run->out))
+		run->err = -errno;
+	if (run->err)
+		return run->err;
+	err = loop_run(run->source, &stream_handler, run, -1, &times);
+	if (!err)
+		err = run->err;
+	if (!err)
+		err = stream_finish(run->stream, &run->ctx);
+	if (!err && fflush(run->out))
+		err = -errno;
+	return err;
+}
+
+int run_stream(struct source *source, const struct options *options, char *error, size_t error_cap)
+{
+	struct stream_run run = { .source = source };
+	struct names *names = names_new();
+	int err;
+
+	run.ctx.names = names;
+	run.ctx.numeric = options->numeric;
+	run.ctx.charset = options->ascii ? CHARSET_ASCII : CHARSET_UTF8;
+	run.out = open_output(options);
+	if (!run.out) {
+		err = -errno;
+		goto out;
+	}
+	setvbuf(run.out, NULL, _IOFBF, STREAM_BUFFER);
+	run.stream = stream_new(options->stream_kinds, options->format, options->columns, run.out);
+	err = run.stream ? stream_loop(&run, options) : -ENOMEM;
+	if (run.out != stdout && fclose(run.out) && !err)
+		err = -errno;
+	report_losses(source);
+out:
+	stream_free(run.stream);
+	names_free(names);
+	return err ? fail(err, output_name(options), error, error_cap) : 0;
+}

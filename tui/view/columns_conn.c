@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Columns of the Connections pane. */
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include "columns.h"
+
+static const struct conn_row *conn_of(const void *row)
+{
+	return row;
+}
+
+static struct value get_event(const void *row, const struct view_context *ctx)
+{
+	static const char *const names[EVENT_KINDS] = {
+		[EVENT_OPEN] = "open",
+		[EVENT_CONNECT] = "connect",
+		[EVENT_CLOSE] = "close",
+	};
+
+	(void)ctx;
+	return value_string(names[conn_of(row)->kind]);
+}
+
+static struct value get_time(const void *row, const struct view_context *ctx)
+{
+	return value_time(conn_of(row)->ts_ns, ctx);
+}
+
+static struct value get_direction(const void *row, const struct view_context *ctx)
+{
+	(void)ctx;
+	return value_string(conn_of(row)->direction == CONN_OUT ? "out" : "in");
+}
+
+static struct value get_ip(const void *row, const struct view_context *ctx)
+{
+	(void)ctx;
+	return value_number(conn_of(row)->ip);
+}
+
+static struct value get_proto(const void *row, const struct view_context *ctx)
+{
+	(void)ctx;
+	return conn_of(row)->proto == IPPROTO_TCP ? value_string("tcp")
+						  : value_number(conn_of(row)->proto);
+}
+
+static struct value get_laddr(const void *row, const struct view_context *ctx)
+{
+	(void)ctx;
+	return value_addr(conn_of(row)->laddr, conn_of(row)->ip);
+}
+
+static struct value get_raddr(const void *row, const struct view_context *ctx)
+{
+	(void)ctx;
+	return value_addr(conn_of(row)->raddr, conn_of(row)->ip);
+}
+
+static struct value get_lport(const void *row, const struct view_context *ctx)
+{
+	(void)ctx;
+	return conn_of(row)->lport ? value_number(conn_of(row)->lport) : value_null();
+}
+
+static struct value get_rport(const void *row, const struct view_context *ctx)
+{
+	(void)ctx;
+	return value_number(conn_of(row)->rport);
+}
+
+static struct value get_netns(const void *row, const struct view_context *ctx)
+{
+	(void)ctx;
+	return value_number(conn_of(row)->netns);
+}
+
+/* As ss(8) writes them, by the kernel's numbers. */
+static struct value get_state(const void *row, const struct view_context *ctx)
+{
+	static const char *const names[] = {
+		[TCP_ESTABLISHED] = "ESTAB",	[TCP_SYN_SENT] = "SYN-SENT",
+		[TCP_SYN_RECV] = "SYN-RECV",	[TCP_FIN_WAIT1] = "FIN-WAIT-1",
+		[TCP_FIN_WAIT2] = "FIN-WAIT-2", [TCP_TIME_WAIT] = "TIME-WAIT",
+		[TCP_CLOSE] = "CLOSED",		[TCP_CLOSE_WAIT] = "CLOSE-WAIT",
+		[TCP_LAST_ACK] = "LAST-ACK",	[TCP_LISTEN] = "LISTEN",
+		[TCP_CLOSING] = "CLOSING",
+	};
+	const struct conn_row *conn = conn_of(row);
+
+	(void)ctx;
+	if (conn->closed_ns)
+		return value_string(names[TCP_CLOSE]);
+	if (conn->state >= sizeof(names) / sizeof(names[0]))
+		return value_null();
+	return value_string(names[conn->state]);
+}
+
+static struct value get_latency(const void *row, const struct view_context *ctx)
+{
+	const struct conn_row *conn = conn_of(row);
+
+	(void)ctx;
+	if (conn->established_ns)
+		return value_number((conn->established_ns - conn->opened_ns) / 1000);
+	/* A failure took its time, too. */
+	if (conn->ret && conn->closed_ns)
+		return value_number((conn->closed_ns - conn->opened_ns) / 1000);
+	return value_null();
+}
+
+/* A connect that is under way has returned nothing yet. */
+static struct value get_ret(const void *row, const struct view_context *ctx)
+{
+	const struct conn_row *conn = conn_of(row);
+
+	(void)ctx;
+	return conn->ret || conn->established_ns ? value_number(conn->ret) : value_null();
+}
+
+static struct value get_error(const void *row, const struct view_context *ctx)
+{
+	(void)ctx;
+	return value_error(conn_of(row)->ret);
+}
+
+static struct value figure(const struct conn_row *conn, uint64_t value)
+{
+	return conn->figures ? value_number(value) : value_null();
+}
+
+static struct value get_tx_bytes(const void *row, const struct view_context *ctx)
+{
+	(void)ctx;
+	return figure(conn_of(row), conn_of(row)->tx_bytes);
+}
+
+static struct value get_rx_bytes(const void *row, const struct view_context *ctx)
+{
+	(void)ctx;
+	return figure(conn_of(row), conn_of(row)->rx_bytes);
+}
+
+static struct value get_tx_rate(const void *row, const struct view_context *ctx)
+{
+	(void)ctx;
+	return figure(conn_of(row), conn_of(row)->tx_rate);
+}
+
+static struct value get_rx_rate(const void *row, const struct view_context *ctx)
+{
+	(void)ctx;
+	return figure(conn_of(row), conn_of(row)->rx_rate);
+}
+
+static struct value get_rtt(const void *row, const struct view_context *ctx)
+{
+	(void)ctx;
+	return conn_of(row)->rtt_us ? value_number(conn_of(row)->rtt_us) : value_null();
+}
+
+static struct value get_retrans(const void *row, const struct view_context *ctx)
+{
+	(void)ctx;
+	return figure(conn_of(row), conn_of(row)->retrans);
+}
+
+static struct value get_duration(const void *row, const struct view_context *ctx)
+{
+	const struct conn_row *conn = conn_of(row);
+	uint64_t end_ns = conn->closed_ns ? conn->closed_ns : ctx->now_ns;
+
+	return value_number(end_ns > conn->opened_ns ? (end_ns - conn->opened_ns) / 1000 : 0);
+}
+
+static struct value get_opened(const void *row, const struct view_context *ctx)
+{
+	return value_time(conn_of(row)->opened_ns, ctx);
+}
+
+static struct value get_closed(const void *row, const struct view_context *ctx)
+{
+	return value_time(conn_of(row)->closed_ns, ctx);
+}
+
+const struct column conn_columns[] = {
+	{ "event", "EVENT", "kind of the event", 7, 0, ALIGN_LEFT, FORMAT_PLAIN,
+	  COLUMN_STREAM | COLUMN_HIDDEN, get_event, NULL },
+	{ "time", "LAST", "when it last opened, connected or closed", 12, 9, ALIGN_LEFT,
+	  FORMAT_CLOCK, COLUMN_DOWN | COLUMN_HIDDEN, get_time, NULL },
+	{ "opened", "OPENED", "when the connect began", 12, 6, ALIGN_LEFT, FORMAT_CLOCK,
+	  COLUMN_DOWN, get_opened, NULL },
+	{ "pid", "PID", "process ID of the owner", 7, 0, ALIGN_RIGHT, FORMAT_PLAIN, 0, owner_pid,
+	  NULL },
+	{ "ppid", "PPID", "process ID of its parent", 7, 9, ALIGN_RIGHT, FORMAT_PLAIN,
+	  COLUMN_HIDDEN, owner_ppid, NULL },
+	{ "uid", "USER", "real user", 9, 4, ALIGN_LEFT, FORMAT_USER, 0, owner_uid, NULL },
+	{ "gid", "GID", "real group ID", 7, 9, ALIGN_RIGHT, FORMAT_PLAIN, COLUMN_HIDDEN, owner_gid,
+	  NULL },
+	{ "loginuid", "LOGINUID", "user who logged in, kept across su and sudo", 9, 9, ALIGN_LEFT,
+	  FORMAT_USER, COLUMN_HIDDEN, owner_loginuid, NULL },
+	{ "comm", "COMM", "command name of the owner", 15, 2, ALIGN_LEFT, FORMAT_PLAIN, 0,
+	  owner_comm, NULL },
+	{ "direction", "D", "who opened it: out is this side", 1, 7, ALIGN_LEFT, FORMAT_DIRECTION,
+	  0, get_direction, NULL },
+	{ "ip", "IP", "address family: 4 or 6", 2, 9, ALIGN_LEFT, FORMAT_PLAIN, COLUMN_HIDDEN,
+	  get_ip, NULL },
+	{ "proto", "PROTO", "protocol", 5, 9, ALIGN_LEFT, FORMAT_PLAIN, COLUMN_HIDDEN, get_proto,
+	  NULL },
+	{ "laddr", "LADDR", "local address", 15, 7, ALIGN_LEFT, FORMAT_PLAIN, 0, get_laddr, NULL },
+	{ "lport", "LPORT", "local port", 5, 5, ALIGN_RIGHT, FORMAT_PLAIN, 0, get_lport, NULL },
+	{ "raddr", "RADDR", "remote address", 15, 0, ALIGN_LEFT, FORMAT_PLAIN, 0, get_raddr, NULL },
+	{ "rport", "RPORT", "remote port", 7, 0, ALIGN_RIGHT, FORMAT_PORT, 0, get_rport, NULL },
+	{ "netns", "NETNS", "inode of the network namespace", 10, 9, ALIGN_RIGHT, FORMAT_PLAIN,
+	  COLUMN_HIDDEN, get_netns, NULL },
+	{ "state", "STATE", "TCP state", 10, 1, ALIGN_LEFT, FORMAT_PLAIN, 0, get_state, NULL },
+	{ "latency_us", "CONN", "how long the connect took", 6, 3, ALIGN_RIGHT, FORMAT_SPAN,
+	  COLUMN_DOWN, get_latency, NULL },
+	{ "ret", "RET", "what the connect came to: 0, or a negative errno", 4, 9, ALIGN_RIGHT,
+	  FORMAT_PLAIN, COLUMN_HIDDEN, get_ret, NULL },
+	{ "rtt_us", "RTT", "smoothed round-trip time", 6, 6, ALIGN_RIGHT, FORMAT_SPAN, COLUMN_DOWN,
+	  get_rtt, NULL },
+	{ "retrans", "RETR", "segments sent again", 4, 9, ALIGN_RIGHT, FORMAT_PLAIN,
+	  COLUMN_DOWN | COLUMN_HIDDEN, get_retrans, NULL },
+	{ "tx_bytes", "TX", "payload bytes sent", 6, 3, ALIGN_RIGHT, FORMAT_BYTES, COLUMN_DOWN,
+	  get_tx_bytes, NULL },
+	{ "rx_bytes", "RX", "payload bytes received", 6, 3, ALIGN_RIGHT, FORMAT_BYTES, COLUMN_DOWN,
+	  get_rx_bytes, NULL },
+	{ "tx_rate", "TX/s", "payload bytes sent a second", 6, 8, ALIGN_RIGHT, FORMAT_BYTES,
+	  COLUMN_DOWN, get_tx_rate, NULL },
+	{ "rx_rate", "RX/s", "payload bytes received a second", 6, 8, ALIGN_RIGHT, FORMAT_BYTES,
+	  COLUMN_DOWN, get_rx_rate, NULL },
+	{ "duration_us", "AGE", "how long it has lasted, or did", 6, 2, ALIGN_RIGHT, FORMAT_SPAN,
+	  COLUMN_DOWN, get_duration, NULL },
+	{ "closed", "CLOSED", "when it ended", 12, 9, ALIGN_LEFT, FORMAT_CLOCK,
+	  COLUMN_DOWN | COLUMN_HIDDEN, get_closed, NULL },
+	{ "error", "ERROR", "why a connect failed", 12, 1, ALIGN_LEFT, FORMAT_PLAIN, 0, get_error,
+	  NULL },
+};
+
+const size_t n_conn_columns = sizeof(conn_columns) / sizeof(conn_columns[0]);

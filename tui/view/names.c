@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* User and service names, each looked up once (getpwuid_r(3), getservbyport_r(3)). */
+#include <arpa/inet.h>
+#include <netdb.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define HASH_NONFATAL_OOM 1
+#include "column.h"
+
+#define NAMES_MAX 65536 /* of each kind; above it names are not kept, and shown as numbers */
+
+struct name {
+	uint32_t number;
+	char *text; /* NULL: there is none */
+	UT_hash_handle hh;
+};
+
+struct names {
+	struct name *users;
+	struct name *services;
+};
+
+struct names *names_new(void)
+{
+	return calloc(1, sizeof(struct names));
+}
+
+static void table_free(struct name **table)
+{
+	struct name *name, *next;
+
+	HASH_ITER(hh, *table, name, next) {
+		HASH_DEL(*table, name);
+		free(name->text);
+		free(name);
+	}
+}
+
+void names_free(struct names *names)
+{
+	if (!names)
+		return;
+	table_free(&names->users);
+	table_free(&names->services);
+	free(names);
+}
+
+static char *look_up_user(uint32_t uid)
+{
+	struct passwd entry, *found = NULL;
+	char buffer[4096];
+
+	if (getpwuid_r(uid, &entry, buffer, sizeof(buffer), &found) || !found)
+		return NULL;
+	return strdup(entry.pw_name);
+}
+
+static char *look_up_service(uint32_t port)
+{
+	struct servent entry, *found = NULL;
+	char buffer[4096];
+
+	if (getservbyport_r(htons(port), "tcp", &entry, buffer, sizeof(buffer), &found) || !found)
+		return NULL;
+	return strdup(entry.s_name);
+}
+
+static const char *find(struct name **table, uint32_t number, char *(*look_up)(uint32_t))
+{
+	struct name *name;
+
+	HASH_FIND(hh, *table, &number, sizeof(number), name);
+	if (name)
+		return name->text;
+	if (HASH_COUNT(*table) >= NAMES_MAX)
+		return NULL;
+	name = calloc(1, sizeof(*name));
+	if (!name)
+		return NULL;
+	name->number = number;
+	name->text = look_up(number);
+	HASH_ADD(hh, *table, number, sizeof(name->number), name);
+	if (!name->hh.tbl) {
+		free(name->text);
+		free(name);
+		return NULL;
+	}
+	return name->text;
+}
+
+const char *names_user(struct names *names, uint32_t uid)
+{
+	return find(&names->users, uid, look_up_user);
+}
+
+const char *names_service(struct names *names, uint16_t port)
+{
+	return find(&names->services, port, look_up_service);
+}

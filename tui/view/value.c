@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Values as text, for people and for scripts, and their order. */
+#include <arpa/inet.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include "column.h"
+
+/* What snprintf() would have written, as bytes that are really there. */
+static size_t written(int n, size_t cap)
+{
+	if (n < 0)
+		return 0;
+	return (size_t)n < cap ? (size_t)n : cap - 1;
+}
+
+static size_t copy(const char *text, size_t len, char *out, size_t cap)
+{
+	if (len >= cap)
+		len = cap - 1;
+	memcpy(out, text, len);
+	out[len] = '\0';
+	return len;
+}
+
+/* The strings with a blank between them instead of their NULs. */
+static size_t join_list(const char *list, size_t len, char *out, size_t cap)
+{
+	if (len && list[len - 1] == '\0')
+		len--;
+	len = copy(list, len, out, cap);
+	for (size_t i = 0; i < len; i++)
+		if (out[i] == '\0')
+			out[i] = ' ';
+	return len;
+}
+
+static size_t addr_text(struct value value, char *out, size_t cap)
+{
+	if (!inet_ntop(value.addr.ip == 6 ? AF_INET6 : AF_INET, value.addr.bytes, out, cap))
+		out[0] = '\0';
+	return strlen(out);
+}
+
+static void split_wall(int64_t wall_ns, time_t *seconds, long *ns)
+{
+	*seconds = wall_ns / 1000000000;
+	*ns = wall_ns % 1000000000;
+	if (*ns < 0) {
+		*ns += 1000000000;
+		*seconds -= 1;
+	}
+}
+
+static size_t clock_text(int64_t wall_ns, char *out, size_t cap)
+{
+	time_t seconds;
+	struct tm tm;
+	long ns;
+
+	split_wall(wall_ns, &seconds, &ns);
+	localtime_r(&seconds, &tm);
+	return written(snprintf(out, cap, "%02d:%02d:%02d.%03ld", tm.tm_hour, tm.tm_min, tm.tm_sec,
+				ns / 1000000),
+		       cap);
+}
+
+static size_t rfc3339_text(int64_t wall_ns, char *out, size_t cap)
+{
+	time_t seconds;
+	struct tm tm;
+	long ns;
+
+	split_wall(wall_ns, &seconds, &ns);
+	gmtime_r(&seconds, &tm);
+	return written(snprintf(out, cap, "%04d-%02d-%02dT%02d:%02d:%02d.%09ldZ", tm.tm_year + 1900,
+				tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec, ns),
+		       cap);
+}
+
+/* At most six columns, whatever the span. */
+static size_t span_text(int64_t us, char *out, size_t cap)
+{
+	int64_t s = us / 1000000;
+
+	if (us < 1000)
+		return written(snprintf(out, cap, "%" PRId64 "us", us), cap);
+	if (us < 10000)
+		return written(snprintf(out, cap, "%.1fms", us / 1e3), cap);
+	if (us < 1000000)
+		return written(snprintf(out, cap, "%" PRId64 "ms", us / 1000), cap);
+	if (s < 60)
+		return written(snprintf(out, cap, "%.1fs", us / 1e6), cap);
+	if (s < 3600)
+		return written(snprintf(out, cap, "%dm%02ds", (int)(s / 60), (int)(s % 60)), cap);
+	if (s < 86400)
+		return written(snprintf(out, cap, "%dh%02dm", (int)(s / 3600), (int)(s / 60 % 60)),
+			       cap);
+	return written(snprintf(out, cap, "%" PRId64 "d%02dh", s / 86400, (int)(s / 3600 % 24)),
+		       cap);
+}
+
+/* Powers of 1024, at most six columns. */
+static size_t bytes_text(int64_t bytes, char *out, size_t cap)
+{
+	static const char units[] = "KMGTPE";
+	double value = bytes;
+	int unit = -1;
+
+	while (value >= 1023.95 && units[unit + 1]) {
+		value /= 1024;
+		unit++;
+	}
+	if (unit < 0)
+		return written(snprintf(out, cap, "%" PRId64, bytes), cap);
+	return written(snprintf(out, cap, "%.1f%c", value, units[unit]), cap);
+}
+
+static size_t direction_text(struct value value, const struct view_context *ctx, char *out,
+			     size_t cap)
+{
+	bool outward = value.text.len == 3;
+
+	if (ctx->charset == CHARSET_ASCII)
+		return copy(outward ? ">" : "<", 1, out, cap);
+	return copy(outward ? "\u2192" : "\u2190", 3, out, cap);
+}
+
+static size_t number_text(int64_t number, enum format format, const struct view_context *ctx,
+			  char *out, size_t cap)
+{
+	const char *name = NULL;
+
+	if (ctx->names && !ctx->numeric && format == FORMAT_USER)
+		name = names_user(ctx->names, number);
+	else if (ctx->names && !ctx->numeric && format == FORMAT_PORT)
+		name = names_service(ctx->names, number);
+	if (name)
+		return copy(name, strlen(name), out, cap);
+	if (format == FORMAT_SPAN)
+		return span_text(number, out, cap);
+	if (format == FORMAT_BYTES)
+		return bytes_text(number, out, cap);
+	return written(snprintf(out, cap, "%" PRId64, number), cap);
+}
+
+size_t value_text(struct value value, enum format format, const struct view_context *ctx, char *out,
+		  size_t cap)
+{
+	switch (value.type) {
+	case VALUE_NULL:
+		return copy("-", 1, out, cap);
+	case VALUE_BOOL:
+		return value.yes ? copy("yes", 3, out, cap) : copy("no", 2, out, cap);
+	case VALUE_NUMBER:
+		return number_text(value.number, format, ctx, out, cap);
+	case VALUE_TEXT:
+		if (format == FORMAT_DIRECTION)
+			return direction_text(value, ctx, out, cap);
+		return copy(value.text.bytes, value.text.len, out, cap);
+	case VALUE_LIST:
+		return join_list(value.text.bytes, value.text.len, out, cap);
+	case VALUE_TIME:
+		return clock_text(value.wall_ns, out, cap);
+	case VALUE_ADDR:
+		return addr_text(value, out, cap);
+	}
+	return copy("", 0, out, cap);
+}
+
+size_t value_raw(struct value value, char *out, size_t cap)
+{
+	switch (value.type) {
+	case VALUE_NULL:
+		return copy("", 0, out, cap);
+	case VALUE_BOOL:
+		return value.yes ? copy("true", 4, out, cap) : copy("false", 5, out, cap);
+	case VALUE_NUMBER:
+		return written(snprintf(out, cap, "%" PRId64, value.number), cap);
+	case VALUE_TEXT:
+		return copy(value.text.bytes, value.text.len, out, cap);
+	case VALUE_LIST:
+		return join_list(value.text.bytes, value.text.len, out, cap);
+	case VALUE_TIME:
+		return rfc3339_text(value.wall_ns, out, cap);
+	case VALUE_ADDR:
+		return addr_text(value, out, cap);
+	}
+	return copy("", 0, out, cap);
+}
+
+size_t column_text(const struct column *column, const void *row, const struct view_context *ctx,
+		   char *out, size_t cap)
+{
+	if (column->show)
+		return column->show(row, ctx, out, cap);
+	return value_text(column->get(row, ctx), column->format, ctx, out, cap);
+}
+
+/* --- order -------------------------------------------------------------------------------------- */
+
+static int compare_numbers(int64_t a, int64_t b)
+{
+	return (a > b) - (a < b);
+}
+
+static int compare_bytes(const char *a, size_t a_len, const char *b, size_t b_len)
+{
+	int order = memcmp(a, b, a_len < b_len ? a_len : b_len);
+
+	return order ? order : compare_numbers(a_len, b_len);
+}
+
+int value_compare(struct value a, struct value b)
+{
+	if (a.type == VALUE_NULL || b.type == VALUE_NULL)
+		return (a.type != VALUE_NULL) - (b.type != VALUE_NULL);
+	switch (a.type) {
+	case VALUE_BOOL:
+		return compare_numbers(a.yes, b.yes);
+	case VALUE_NUMBER:
+		return compare_numbers(a.number, b.number);
+	case VALUE_TIME:
+		return compare_numbers(a.wall_ns, b.wall_ns);
+	case VALUE_TEXT:
+	case VALUE_LIST:
+		return compare_bytes(a.text.bytes, a.text.len, b.text.bytes, b.text.len);
+	case VALUE_ADDR:
+		if (a.addr.ip != b.addr.ip)
+			return compare_numbers(a.addr.ip, b.addr.ip);
+		return memcmp(a.addr.bytes, b.addr.bytes, a.addr.ip == 6 ? 16 : 4);
+	case VALUE_NULL:
+		break;
+	}
+	return 0;
+}
