@@ -31,10 +31,11 @@ endif
 BPF_SRCS   := bpf/maps.bpf.c $(filter-out bpf/maps.bpf.c,$(sort $(wildcard bpf/*.bpf.c)))
 BPF_OBJS   := $(BPF_SRCS:%.bpf.c=$(BUILD)/%.bpf.o)
 SKELETON   := $(BUILD)/conntop.skel.h
-CORE_SRCS  := $(sort $(wildcard tui/model/*.c tui/view/*.c tui/export/*.c tui/options.c))
-CORE_OBJS  := $(CORE_SRCS:%.c=$(BUILD)/%.o)
-SHELL_SRCS := $(filter-out tui/main.c,$(filter-out $(CORE_SRCS),$(sort $(wildcard tui/*.c tui/*/*.c))))
+# What needs ncurses, libbpf or libcap-ng; unit tests link the rest and put fakes in their place.
+SHELL_SRCS := tui/screen/curses.c tui/source/live.c tui/privileges.c
 SHELL_OBJS := $(SHELL_SRCS:%.c=$(BUILD)/%.o)
+CORE_SRCS  := $(filter-out tui/main.c $(SHELL_SRCS),$(sort $(wildcard tui/*.c tui/*/*.c)))
+CORE_OBJS  := $(CORE_SRCS:%.c=$(BUILD)/%.o)
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/test_*.c)))
 LIVE_TOOLS := $(patsubst tests/live/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/live/*.c)))
 
@@ -108,22 +109,17 @@ $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -c $< -o $@
 
-# What knows neither ncurses nor libbpf: unit tests link this and nothing else of ours.
 $(BUILD)/core.a: $(CORE_OBJS)
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
-$(BUILD)/shell.a: $(SHELL_OBJS)
-	$(call say,AR,$@)
-	$(Q)rm -f $@ && $(AR) rcs $@ $^
-
-$(PROGRAM): $(BUILD)/tui/main.o $(BUILD)/shell.a $(BUILD)/core.a
+$(PROGRAM): $(BUILD)/tui/main.o $(SHELL_OBJS) $(BUILD)/core.a
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
 
 # --- documentation from the tables ------------------------------------------------------------------
 
-$(BUILD)/filldoc: $(BUILD)/man/filldoc.o $(BUILD)/shell.a $(BUILD)/core.a
+$(BUILD)/filldoc: $(BUILD)/man/filldoc.o $(SHELL_OBJS) $(BUILD)/core.a
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
 
@@ -136,7 +132,7 @@ docs: $(BUILD)/filldoc
 $(BUILD)/tests/test_%: $(BUILD)/tests/unit/test_%.o $(BUILD)/core.a
 	$(call say,LINK,$@)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ -ljson-c -lcmocka
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ -ljson-c -linih -lcmocka
 
 $(BUILD)/tests/%: $(BUILD)/tests/live/%.o
 	$(call say,LINK,$@)

@@ -179,6 +179,9 @@ static int turn(struct loop *loop)
 	for (int i = 0; i < n; i++) {
 		int err = dispatch(loop, events[i].data.u32);
 
+		/* The terminal is gone: there is nobody left to show anything to. */
+		if (events[i].data.u32 == TAG_INPUT && events[i].events & (EPOLLHUP | EPOLLERR))
+			loop->over = true;
 		if (err)
 			return err;
 	}

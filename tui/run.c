@@ -2,6 +2,7 @@
 /* The modes: what the loop's events are used for. */
 #include <errno.h>
 #include <fcntl.h>
+#include <langinfo.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,6 +33,15 @@ static bool to_file(const struct options *options)
 static const char *output_name(const struct options *options)
 {
 	return to_file(options) ? options->output : "standard output";
+}
+
+/* A terminal of another charset is not sent UTF-8; files and pipes always are, unless told. */
+static enum charset output_charset(const struct options *options)
+{
+	bool foreign = !to_file(options) && isatty(STDOUT_FILENO) &&
+		       strcmp(nl_langinfo(CODESET), "UTF-8");
+
+	return options->ascii || foreign ? CHARSET_ASCII : CHARSET_UTF8;
 }
 
 /* --- screen ------------------------------------------------------------------------------------- */
@@ -201,7 +211,7 @@ static int snapshot_model(struct source *source, struct model *model, const stru
 	};
 	int err;
 
-	ctx.charset = options->ascii ? CHARSET_ASCII : CHARSET_UTF8;
+	ctx.charset = output_charset(options);
 	source->ops->clock(source, &ctx.now_ns, &ctx.boot_to_wall_ns);
 	err = source->ops->sample(source, once_event, model);
 	if (err)
@@ -334,7 +344,7 @@ int run_stream(struct source *source, const struct options *options, char *error
 
 	run.ctx.names = names;
 	run.ctx.numeric = options->numeric;
-	run.ctx.charset = options->ascii ? CHARSET_ASCII : CHARSET_UTF8;
+	run.ctx.charset = output_charset(options);
 	run.out = open_output(options);
 	if (!run.out) {
 		err = -errno;

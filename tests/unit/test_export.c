@@ -51,11 +51,17 @@ static const struct column columns[] = {
 static const size_t n_things = sizeof(columns) / sizeof(columns[0]);
 static const size_t n_others = 3;
 
+static void count_rows(const struct list *list, char *out, size_t cap)
+{
+	snprintf(out, cap, "%zu of them", list->n);
+}
+
 static const struct pane things = {
 	.name = "things",
 	.title = "Things",
 	.columns = columns,
 	.n_columns = &n_things,
+	.count = count_rows,
 };
 
 static const struct pane others = {
@@ -63,6 +69,7 @@ static const struct pane others = {
 	.title = "Others",
 	.columns = columns,
 	.n_columns = &n_others,
+	.count = count_rows,
 };
 
 static struct value text(const char *string)
@@ -182,12 +189,12 @@ static void text__two_panes__header_then_aligned_tables(void **state)
 						  "filtered exec 3, open 0, connect 0, close 0\n"
 						  "lost     exec 1, open 0, connect 0, close 2\n"
 						  "\n"
-						  "Things: 2\n"
+						  "Things: 2 of them\n"
 						  "NAME   COUNT\n"
 						  "curl       7\n"
 						  "a-long-name  -123\n"
 						  "\n"
-						  "Others: 0\n"
+						  "Others: 0 of them\n"
 						  "NAME\n");
 }
 
@@ -197,7 +204,7 @@ static void text__one_pane__holds_that_alone(void **state)
 	f.snapshot.one_pane = true;
 	f.snapshot.pane = (enum pane_id)1;
 	assert_null(strstr(written(EXPORT_TEXT), "Things"));
-	assert_string_equal(after(f.out, "\n\n"), "Others: 0\nNAME\n");
+	assert_string_equal(after(f.out, "\n\n"), "Others: 0 of them\nNAME\n");
 }
 
 static void text__filter_and_missed__are_told(void **state)
@@ -246,7 +253,8 @@ static void text__last_cell__is_neither_padded_nor_cut(void **state)
 						 .text = { "ls\0-l  \0\0", 9 } };
 	f.rows[1].values[ARGS] = text("x");
 	f.lists[0].n = 2;
-	assert_memory_equal(after(written(EXPORT_TEXT), "Things: 2\n"), "ARGS\nls -l\nx\n", 13);
+	assert_memory_equal(after(written(EXPORT_TEXT), "Things: 2 of them\n"), "ARGS\nls -l\nx\n",
+			    13);
 }
 
 /* --- CSV ---------------------------------------------------------------------------------------- */

@@ -79,8 +79,8 @@ static void kinds__unknown_name__is_named(void **state)
 
 	(void)state;
 	assert_int_equal(stream_kinds_parse("exec,op\ten", &kinds, error, sizeof(error)), -EINVAL);
-	assert_string_equal(
-		error, "unknown event kind \"op\\ten\": known are exec, connect, close and all");
+	assert_string_equal(error,
+			    "unknown event kind 'op\\ten': known are exec, connect, close and all");
 	assert_int_equal(stream_kinds_parse("open", &kinds, error, sizeof(error)), -EINVAL);
 	assert_int_equal(stream_kinds_parse("", &kinds, error, sizeof(error)), -EINVAL);
 	assert_int_equal(stream_kinds_parse("exec,", &kinds, error, sizeof(error)), -EINVAL);

@@ -43,7 +43,7 @@ static void kind_error(const char *name, size_t len, char *error, size_t cap)
 	size_t used;
 
 	sanitize_text(safe, sizeof(safe), name, len, CHARSET_UTF8);
-	used = (size_t)snprintf(error, cap, "unknown event kind \"%s\": known are", safe);
+	used = (size_t)snprintf(error, cap, "unknown event kind '%s': known are", safe);
 	for (size_t i = 0; i < n_stream_kinds && used < cap; i++)
 		used += (size_t)snprintf(error + used, cap - used, " %s,", stream_kinds[i].name);
 	if (used < cap)

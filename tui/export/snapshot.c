@@ -94,6 +94,7 @@ static void text_head(struct writer *writer, const struct snapshot *snapshot)
 static void snapshot_text(struct writer *writer, const struct snapshot *snapshot)
 {
 	struct layout layout;
+	char count[64];
 
 	text_head(writer, snapshot);
 	for (size_t i = 0; i < PANE_COUNT; i++) {
@@ -101,7 +102,8 @@ static void snapshot_text(struct writer *writer, const struct snapshot *snapshot
 
 		if (snapshot->one_pane && i != snapshot->pane)
 			continue;
-		writer_printf(writer, "\n%s: %zu\n", list->pane->title, list->n);
+		list->pane->count(list, count, sizeof(count));
+		writer_printf(writer, "\n%s: %s\n", list->pane->title, count);
 		layout_of_list(&layout, list);
 		writer_header(writer, &text_rows, &layout);
 		snapshot_rows(writer, &text_rows, &layout, list);

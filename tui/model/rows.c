@@ -18,6 +18,7 @@ static void owner_fill(struct owner *owner, const struct event *event)
 static bool exec_valid(const struct exec_event *exec, size_t size)
 {
 	return size >= sizeof(*exec) && exec->filename_len >= 1 &&
+	       exec->filename_len <= EXEC_FILENAME_MAX && exec->args_len <= EXEC_ARGS_MAX &&
 	       size >= sizeof(*exec) + exec->filename_len + exec->args_len &&
 	       exec->data[exec->filename_len - 1] == '\0';
 }

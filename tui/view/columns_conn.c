@@ -186,7 +186,7 @@ static struct value get_closed(const void *row, const struct view_context *ctx)
 const struct column conn_columns[] = {
 	{ "event", "EVENT", "kind of the event", 7, 0, ALIGN_LEFT, FORMAT_PLAIN,
 	  COLUMN_STREAM | COLUMN_HIDDEN, get_event, NULL },
-	{ "time", "LAST", "when it last opened, connected or closed", 12, 9, ALIGN_LEFT,
+	{ "time", "TIME", "when it last opened, connected or closed", 12, 9, ALIGN_LEFT,
 	  FORMAT_CLOCK, COLUMN_DOWN | COLUMN_HIDDEN, get_time, NULL },
 	{ "opened", "OPENED", "when the connect began", 12, 6, ALIGN_LEFT, FORMAT_CLOCK,
 	  COLUMN_DOWN, get_opened, NULL },

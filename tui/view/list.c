@@ -6,7 +6,7 @@
 #include <string.h>
 #include "pane.h"
 
-#define NAME_MAX_ 32 /* of a column, the NUL included */
+#define NAME_LEN 32 /* of a column, the NUL included */
 
 void list_init(struct list *list, const struct pane *pane)
 {
@@ -25,7 +25,7 @@ void list_fini(struct list *list)
 }
 
 /*
- * Takes the next name off a comma-separated list into `name` (NAME_MAX_ bytes; a longer one is
+ * Takes the next name off a comma-separated list into `name` (NAME_LEN bytes; a longer one is
  * cut, and then is nobody's). False at the end.
  */
 static bool next_name(const char **names, char *name)
@@ -36,21 +36,29 @@ static bool next_name(const char **names, char *name)
 	len = strcspn(*names, ", ");
 	if (!len)
 		return false;
-	snprintf(name, NAME_MAX_, "%.*s", (int)len, *names);
+	snprintf(name, NAME_LEN, "%.*s", (int)len, *names);
 	*names += len;
 	return true;
+}
+
+static bool holds(const struct column *const *columns, size_t n, const struct column *column)
+{
+	for (size_t i = 0; i < n; i++)
+		if (columns[i] == column)
+			return true;
+	return false;
 }
 
 void list_choose_columns(struct list *list, const char *names)
 {
 	const struct column *chosen[LIST_COLUMNS_MAX];
-	char name[NAME_MAX_];
+	char name[NAME_LEN];
 	size_t n = 0;
 
 	while (n < LIST_COLUMNS_MAX && next_name(&names, name)) {
 		const struct column *column = pane_column(list->pane, name);
 
-		if (column)
+		if (column && !holds(chosen, n, column))
 			chosen[n++] = column;
 	}
 	if (!n)
@@ -146,7 +154,7 @@ ptrdiff_t list_find(const struct list *list, uint64_t id)
 
 int columns_check(const char *names, char *error, size_t error_cap)
 {
-	char name[NAME_MAX_], safe[4 * NAME_MAX_];
+	char name[NAME_LEN], safe[4 * NAME_LEN];
 	bool any = false;
 
 	while (next_name(&names, name)) {
