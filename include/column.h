@@ -69,7 +69,8 @@ struct column {
 	const char *key;   /* --columns, --sort, JSON field, CSV header */
 	const char *title; /* on screen and in text */
 	const char *help;  /* a phrase for --help and the manual */
-	uint8_t width;	   /* on screen; the last column shown takes what is left */
+	uint8_t width;	   /* on screen, at least */
+	uint8_t grow;	   /* takes room that is left up to this width; 0 never, 255 all of it */
 	uint8_t rank;	   /* when the screen is narrow, the highest goes first; 0 stays */
 	enum column_align align;
 	enum format format;

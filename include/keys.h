@@ -10,7 +10,6 @@
 
 /* Keys beyond characters; a character key is its Unicode code point, a control key its code. */
 enum key {
-	KEY_NONE_ = 0,
 	KEYCODE_FIRST = 0x200000, /* above Unicode */
 	KEYCODE_UP = KEYCODE_FIRST,
 	KEYCODE_DOWN,
@@ -32,7 +31,6 @@ enum key {
 	KEYCODE_F8,
 	KEYCODE_F9,
 	KEYCODE_F10,
-	KEYCODE_RESIZE,
 	KEYCODE_UNKNOWN, /* an escape sequence that means nothing here */
 };
 

@@ -201,7 +201,7 @@ static void run_help(struct ui *ui, int arg)
 	}
 	ui->view.overlay = ui->help;
 	ui->view.overlay_top = 0;
-	ui->view.overlay_title = "Help: keys (j k PgUp PgDn scroll, Esc or ? closes)";
+	ui->view.overlay_title = "Help (j k scroll, Esc closes)";
 	ui->view.n_overlay = n;
 }
 

@@ -208,7 +208,7 @@ void screen_resized(struct screen *screen)
 
 	(void)screen;
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row && size.ws_col)
-		resizeterm(size.ws_row, size.ws_col);
+		resize_term(size.ws_row, size.ws_col); /* resizeterm() would type a key, too */
 	clearok(curscr, TRUE);
 }
 
@@ -275,7 +275,6 @@ static int translate(wint_t code)
 		{ KEY_DC, KEYCODE_DELETE },
 		{ KEY_BACKSPACE, KEYCODE_BACKSPACE },
 		{ KEY_ENTER, '\r' },
-		{ KEY_RESIZE, KEYCODE_RESIZE },
 	};
 
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)

@@ -96,10 +96,6 @@ static void take_key(struct ui *ui, int key)
 	const struct action *action;
 
 	ui->message[0] = '\0';
-	if (key == KEYCODE_RESIZE) {
-		ui_resize(ui);
-		return;
-	}
 	if (ui->prompt.open) {
 		prompt_key(&ui->prompt, key, ui);
 		return;

@@ -96,6 +96,16 @@ static struct value get_state(const void *row, const struct view_context *ctx)
 	return value_string(names[conn->state]);
 }
 
+/* A connect that failed says why. */
+static size_t show_state(const void *row, const struct view_context *ctx, char *out, size_t cap)
+{
+	struct value value = value_error(conn_of(row)->ret);
+
+	if (value.type == VALUE_NULL)
+		value = get_state(row, ctx);
+	return value_text(value, FORMAT_PLAIN, ctx, out, cap);
+}
+
 static struct value get_latency(const void *row, const struct view_context *ctx)
 {
 	const struct conn_row *conn = conn_of(row);
@@ -184,58 +194,61 @@ static struct value get_closed(const void *row, const struct view_context *ctx)
 }
 
 const struct column conn_columns[] = {
-	{ "event", "EVENT", "kind of the event", 7, 0, ALIGN_LEFT, FORMAT_PLAIN,
+	{ "event", "EVENT", "kind of the event", 7, 0, 0, ALIGN_LEFT, FORMAT_PLAIN,
 	  COLUMN_STREAM | COLUMN_HIDDEN, get_event, NULL },
-	{ "time", "TIME", "when it last opened, connected or closed", 12, 9, ALIGN_LEFT,
+	{ "time", "TIME", "when it last opened, connected or closed", 12, 0, 9, ALIGN_LEFT,
 	  FORMAT_CLOCK, COLUMN_DOWN | COLUMN_HIDDEN, get_time, NULL },
-	{ "opened", "OPENED", "when the connect began", 12, 6, ALIGN_LEFT, FORMAT_CLOCK,
+	{ "opened", "OPENED", "when the connect began", 12, 0, 6, ALIGN_LEFT, FORMAT_CLOCK,
 	  COLUMN_DOWN, get_opened, NULL },
-	{ "pid", "PID", "process ID of the owner", 7, 0, ALIGN_RIGHT, FORMAT_PLAIN, 0, owner_pid,
+	{ "pid", "PID", "process ID of the owner", 7, 0, 0, ALIGN_RIGHT, FORMAT_PLAIN, 0, owner_pid,
 	  NULL },
-	{ "ppid", "PPID", "process ID of its parent", 7, 9, ALIGN_RIGHT, FORMAT_PLAIN,
+	{ "ppid", "PPID", "process ID of its parent", 7, 0, 9, ALIGN_RIGHT, FORMAT_PLAIN,
 	  COLUMN_HIDDEN, owner_ppid, NULL },
-	{ "uid", "USER", "real user", 9, 4, ALIGN_LEFT, FORMAT_USER, 0, owner_uid, NULL },
-	{ "gid", "GID", "real group ID", 7, 9, ALIGN_RIGHT, FORMAT_PLAIN, COLUMN_HIDDEN, owner_gid,
-	  NULL },
-	{ "loginuid", "LOGINUID", "user who logged in, kept across su and sudo", 9, 9, ALIGN_LEFT,
-	  FORMAT_USER, COLUMN_HIDDEN, owner_loginuid, NULL },
-	{ "comm", "COMM", "command name of the owner", 15, 2, ALIGN_LEFT, FORMAT_PLAIN, 0,
+	{ "uid", "USER", "real user", 8, 0, 5, ALIGN_LEFT, FORMAT_USER, 0, owner_uid, NULL },
+	{ "gid", "GID", "real group ID", 7, 0, 9, ALIGN_RIGHT, FORMAT_PLAIN, COLUMN_HIDDEN,
+	  owner_gid, NULL },
+	{ "loginuid", "LOGINUID", "user who logged in, kept across su and sudo", 8, 0, 9,
+	  ALIGN_LEFT, FORMAT_USER, COLUMN_HIDDEN, owner_loginuid, NULL },
+	{ "comm", "COMM", "command name of the owner", 12, 15, 2, ALIGN_LEFT, FORMAT_PLAIN, 0,
 	  owner_comm, NULL },
-	{ "direction", "D", "who opened it: out is this side", 1, 7, ALIGN_LEFT, FORMAT_DIRECTION,
-	  0, get_direction, NULL },
-	{ "ip", "IP", "address family: 4 or 6", 2, 9, ALIGN_LEFT, FORMAT_PLAIN, COLUMN_HIDDEN,
+	{ "direction", "D", "who opened it: out is this side", 1, 0, 7, ALIGN_LEFT,
+	  FORMAT_DIRECTION, 0, get_direction, NULL },
+	{ "ip", "IP", "address family: 4 or 6", 2, 0, 9, ALIGN_LEFT, FORMAT_PLAIN, COLUMN_HIDDEN,
 	  get_ip, NULL },
-	{ "proto", "PROTO", "protocol", 5, 9, ALIGN_LEFT, FORMAT_PLAIN, COLUMN_HIDDEN, get_proto,
+	{ "proto", "PROTO", "protocol", 5, 0, 9, ALIGN_LEFT, FORMAT_PLAIN, COLUMN_HIDDEN, get_proto,
 	  NULL },
-	{ "laddr", "LADDR", "local address", 15, 7, ALIGN_LEFT, FORMAT_PLAIN, 0, get_laddr, NULL },
-	{ "lport", "LPORT", "local port", 5, 5, ALIGN_RIGHT, FORMAT_PLAIN, 0, get_lport, NULL },
-	{ "raddr", "RADDR", "remote address", 15, 0, ALIGN_LEFT, FORMAT_PLAIN, 0, get_raddr, NULL },
-	{ "rport", "RPORT", "remote port", 7, 0, ALIGN_RIGHT, FORMAT_PORT, 0, get_rport, NULL },
-	{ "netns", "NETNS", "inode of the network namespace", 10, 9, ALIGN_RIGHT, FORMAT_PLAIN,
+	{ "laddr", "LADDR", "local address", 15, 39, 8, ALIGN_LEFT, FORMAT_PLAIN, 0, get_laddr,
+	  NULL },
+	{ "lport", "LPORT", "local port", 5, 0, 5, ALIGN_RIGHT, FORMAT_PLAIN, 0, get_lport, NULL },
+	{ "raddr", "RADDR", "remote address", 15, 39, 0, ALIGN_LEFT, FORMAT_PLAIN, 0, get_raddr,
+	  NULL },
+	{ "rport", "RPORT", "remote port", 7, 0, 0, ALIGN_RIGHT, FORMAT_PORT, 0, get_rport, NULL },
+	{ "netns", "NETNS", "inode of the network namespace", 10, 0, 9, ALIGN_RIGHT, FORMAT_PLAIN,
 	  COLUMN_HIDDEN, get_netns, NULL },
-	{ "state", "STATE", "TCP state", 10, 1, ALIGN_LEFT, FORMAT_PLAIN, 0, get_state, NULL },
-	{ "latency_us", "CONN", "how long the connect took", 6, 3, ALIGN_RIGHT, FORMAT_SPAN,
+	{ "state", "STATE", "TCP state; on screen, why a connect failed", 12, 0, 1, ALIGN_LEFT,
+	  FORMAT_PLAIN, 0, get_state, show_state },
+	{ "latency_us", "CONN", "how long the connect took", 6, 0, 4, ALIGN_RIGHT, FORMAT_SPAN,
 	  COLUMN_DOWN, get_latency, NULL },
-	{ "ret", "RET", "what the connect came to: 0, or a negative errno", 4, 9, ALIGN_RIGHT,
+	{ "ret", "RET", "what the connect came to: 0, or a negative errno", 4, 0, 9, ALIGN_RIGHT,
 	  FORMAT_PLAIN, COLUMN_HIDDEN, get_ret, NULL },
-	{ "rtt_us", "RTT", "smoothed round-trip time", 6, 6, ALIGN_RIGHT, FORMAT_SPAN, COLUMN_DOWN,
-	  get_rtt, NULL },
-	{ "retrans", "RETR", "segments sent again", 4, 9, ALIGN_RIGHT, FORMAT_PLAIN,
+	{ "rtt_us", "RTT", "smoothed round-trip time", 6, 0, 6, ALIGN_RIGHT, FORMAT_SPAN,
+	  COLUMN_DOWN, get_rtt, NULL },
+	{ "retrans", "RETR", "segments sent again", 4, 0, 9, ALIGN_RIGHT, FORMAT_PLAIN,
 	  COLUMN_DOWN | COLUMN_HIDDEN, get_retrans, NULL },
-	{ "tx_bytes", "TX", "payload bytes sent", 6, 3, ALIGN_RIGHT, FORMAT_BYTES, COLUMN_DOWN,
+	{ "tx_bytes", "TX", "payload bytes sent", 6, 0, 3, ALIGN_RIGHT, FORMAT_BYTES, COLUMN_DOWN,
 	  get_tx_bytes, NULL },
-	{ "rx_bytes", "RX", "payload bytes received", 6, 3, ALIGN_RIGHT, FORMAT_BYTES, COLUMN_DOWN,
-	  get_rx_bytes, NULL },
-	{ "tx_rate", "TX/s", "payload bytes sent a second", 6, 8, ALIGN_RIGHT, FORMAT_BYTES,
+	{ "rx_bytes", "RX", "payload bytes received", 6, 0, 3, ALIGN_RIGHT, FORMAT_BYTES,
+	  COLUMN_DOWN, get_rx_bytes, NULL },
+	{ "tx_rate", "TX/s", "payload bytes sent a second", 6, 0, 8, ALIGN_RIGHT, FORMAT_BYTES,
 	  COLUMN_DOWN, get_tx_rate, NULL },
-	{ "rx_rate", "RX/s", "payload bytes received a second", 6, 8, ALIGN_RIGHT, FORMAT_BYTES,
+	{ "rx_rate", "RX/s", "payload bytes received a second", 6, 0, 8, ALIGN_RIGHT, FORMAT_BYTES,
 	  COLUMN_DOWN, get_rx_rate, NULL },
-	{ "duration_us", "AGE", "how long it has lasted, or did", 6, 2, ALIGN_RIGHT, FORMAT_SPAN,
+	{ "duration_us", "AGE", "how long it has lasted, or did", 6, 0, 2, ALIGN_RIGHT, FORMAT_SPAN,
 	  COLUMN_DOWN, get_duration, NULL },
-	{ "closed", "CLOSED", "when it ended", 12, 9, ALIGN_LEFT, FORMAT_CLOCK,
+	{ "closed", "CLOSED", "when it ended", 12, 0, 9, ALIGN_LEFT, FORMAT_CLOCK,
 	  COLUMN_DOWN | COLUMN_HIDDEN, get_closed, NULL },
-	{ "error", "ERROR", "why a connect failed", 12, 1, ALIGN_LEFT, FORMAT_PLAIN, 0, get_error,
-	  NULL },
+	{ "error", "ERROR", "why a connect failed", 12, 0, 9, ALIGN_LEFT, FORMAT_PLAIN,
+	  COLUMN_HIDDEN, get_error, NULL },
 };
 
 const size_t n_conn_columns = sizeof(conn_columns) / sizeof(conn_columns[0]);

@@ -28,18 +28,26 @@ static void put_piece(struct grid *grid, int *col, const char *text, enum role r
 	*col += width + 2;
 }
 
-static void draw_filters(struct grid *grid, int col, const struct filterspec *filterspec)
+static void put_filters(struct grid *grid, int *col, int room, const struct filterspec *filterspec)
 {
 	char text[FILTER_DIMENSIONS * (FILTER_TEXT_MAX + 8)];
+	int width;
 
 	filterspec_format(filterspec, text, sizeof(text));
-	if (!*text || col >= grid->cols)
+	if (!*text || room < 8)
 		return;
-	if (col + 7 < grid->cols) {
-		grid_puts(grid, 0, col, 7, "filter ", ROLE_SUMMARY);
-		col += 7;
-	}
-	grid_puts(grid, 0, col, grid->cols - col, text, ROLE_GOOD);
+	*col += grid_puts(grid, 0, *col, room, "filter ", ROLE_SUMMARY);
+	width = grid_puts(grid, 0, *col, room - 7, text, ROLE_GOOD);
+	*col += width + 2;
+}
+
+static void put_count(struct grid *grid, int *col, const char *format, uint64_t count,
+		      enum role role)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), format, count);
+	put_piece(grid, col, text, role);
 }
 
 /* The most important first: what does not fit a narrow screen is at the right. */
@@ -48,7 +56,8 @@ static void draw_summary(struct frame *frame, const struct model *model,
 {
 	time_t now = (frame->ctx->boot_to_wall_ns + (int64_t)frame->ctx->now_ns) / 1000000000;
 	struct grid *grid = frame->grid;
-	char text[128];
+	bool wide = grid->cols >= 80;
+	char text[16];
 	struct tm tm;
 	int col = 0;
 
@@ -56,24 +65,25 @@ static void draw_summary(struct frame *frame, const struct model *model,
 	put_piece(grid, &col, "conntop", ROLE_SUMMARY);
 	if (summary->paused)
 		put_piece(grid, &col, "PAUSED", ROLE_WARNING);
-	if (grid->cols >= 80)
+	if (summary->lost)
+		put_count(grid, &col, "lost %" PRIu64, summary->lost, ROLE_WARNING);
+	if (wide) {
 		put_piece(grid, &col, summary->host->name, ROLE_SUMMARY);
-	localtime_r(&now, &tm);
-	strftime(text, sizeof(text), "%H:%M:%S", &tm);
-	put_piece(grid, &col, text, ROLE_SUMMARY);
-	snprintf(text, sizeof(text), "execs %" PRIu64 "/s", summary->execs_rate);
-	put_piece(grid, &col, text, ROLE_SUMMARY);
-	snprintf(text, sizeof(text), "conns %" PRIu64 "/s", summary->conns_rate);
-	put_piece(grid, &col, text, ROLE_SUMMARY);
-	snprintf(text, sizeof(text), "live %zu", model->n_live);
-	put_piece(grid, &col, text, ROLE_SUMMARY);
-	snprintf(text, sizeof(text), "lost %" PRIu64, summary->lost);
-	put_piece(grid, &col, text, summary->lost ? ROLE_WARNING : ROLE_SUMMARY);
-	if (model->evicted) {
-		snprintf(text, sizeof(text), "evicted %" PRIu64, model->evicted);
+		localtime_r(&now, &tm);
+		strftime(text, sizeof(text), "%H:%M:%S", &tm);
 		put_piece(grid, &col, text, ROLE_SUMMARY);
+	} else {
+		put_filters(grid, &col, (grid->cols - col) / 2, filterspec);
 	}
-	draw_filters(grid, col, filterspec);
+	put_count(grid, &col, "execs %" PRIu64 "/s", summary->execs_rate, ROLE_SUMMARY);
+	put_count(grid, &col, "conns %" PRIu64 "/s", summary->conns_rate, ROLE_SUMMARY);
+	put_count(grid, &col, "live %" PRIu64, model->n_live, ROLE_SUMMARY);
+	if (!summary->lost)
+		put_piece(grid, &col, "lost 0", ROLE_SUMMARY);
+	if (model->evicted)
+		put_count(grid, &col, "evicted %" PRIu64, model->evicted, ROLE_SUMMARY);
+	if (wide)
+		put_filters(grid, &col, grid->cols - col, filterspec);
 }
 
 /* --- columns ------------------------------------------------------------------------------------ */
@@ -120,7 +130,23 @@ static int column_width(const struct column *column)
 	return column->width > title ? column->width : title;
 }
 
-/* Chooses columns for a width: those that matter most, the last one taking what is left. */
+/* Shares out what is left among the columns that can use it, from the left. */
+static void layout_grow(struct layout *layout, int left)
+{
+	for (size_t i = 0; i < layout->n && left > 0; i++) {
+		int grow = layout->columns[i]->grow;
+		int more = grow == 255 ? left : grow - layout->widths[i];
+
+		if (more > left)
+			more = left;
+		if (more > 0) {
+			layout->widths[i] += more;
+			left -= more;
+		}
+	}
+}
+
+/* Chooses columns for a width: those that matter most. */
 static void layout_fit(struct layout *layout, const struct list *list, int width)
 {
 	layout->n = list->n_columns;
@@ -130,8 +156,7 @@ static void layout_fit(struct layout *layout, const struct list *list, int width
 	}
 	while (layout_width(layout) > width && drop_column(layout))
 		;
-	if (layout->n)
-		layout->widths[layout->n - 1] += width - layout_width(layout);
+	layout_grow(layout, width - layout_width(layout));
 }
 
 /* --- panes -------------------------------------------------------------------------------------- */
@@ -256,12 +281,11 @@ static void draw_pane(struct frame *frame, enum pane_id id, int row, int rows)
 
 /* --- overlay ------------------------------------------------------------------------------------ */
 
-#define OVERLAY_KEYS_WIDTH 22
-
 static void draw_overlay(struct frame *frame, int row, int rows)
 {
 	struct view *view = frame->view;
 	struct grid *grid = frame->grid;
+	int keys = grid->cols < 60 ? 14 : 22;
 	size_t body = rows - 1, last_top = view->n_overlay > body ? view->n_overlay - body : 0;
 
 	if (view->overlay_top > last_top)
@@ -276,9 +300,8 @@ static void draw_overlay(struct frame *frame, int row, int rows)
 			grid_puts(grid, at, 1, grid->cols - 1, line->text, ROLE_HEADER);
 			continue;
 		}
-		grid_puts(grid, at, 2, OVERLAY_KEYS_WIDTH - 3, line->keys, ROLE_KEY);
-		grid_puts(grid, at, OVERLAY_KEYS_WIDTH, grid->cols - OVERLAY_KEYS_WIDTH, line->text,
-			  ROLE_TEXT);
+		grid_puts(grid, at, 2, keys - 3, line->keys, ROLE_KEY);
+		grid_puts(grid, at, keys, grid->cols - keys, line->text, ROLE_TEXT);
 	}
 }
 
