@@ -261,15 +261,12 @@ static int parse_version(struct options *options, const char *arg, char *error, 
 
 /* A row without help is another name of the row before: understood, not shown. */
 const struct option_spec option_specs[] = {
-	{ 'p', "pid", "LIST", "Filters", "only these PIDs (1200,1300), or not those (!1200)",
-	  parse_pid },
-	{ 'u', "user", "LIST", NULL, "only these users, names or UIDs, or not those (!root)",
+	{ 'p', "pid", "LIST", "Filters", "only these PIDs (1200,1300), or not (!1200)", parse_pid },
+	{ 'u', "user", "LIST", NULL, "only these users, names or UIDs, or not (!root)",
 	  parse_user },
 	{ 'u', "uid", "LIST", NULL, NULL, parse_user },
 	{ 'P', "port", "LIST", NULL,
-	  "only connections with these ports or ranges (443,8000-8010), local or remote, or not "
-	  "those (!22)",
-	  parse_port },
+	  "only these ports, local or remote (443,8000-8010), or not (!22)", parse_port },
 
 	{ 0, "once", NULL, "Modes", "watch for the duration (1 s), print one snapshot, end",
 	  parse_once },
@@ -278,11 +275,12 @@ const struct option_spec option_specs[] = {
 	{ 0, "duration", "S", NULL, "end after so many seconds", parse_duration },
 	{ 0, "format", "FORMAT", NULL, "of --once and --stream: text (the default), json or csv",
 	  parse_format },
-	{ 'o', "output", "FILE", NULL,
-	  "write --once and --stream to a new file instead of standard output", parse_output },
+	{ 'o', "output", "FILE", NULL, "write to a new file, not to standard output",
+	  parse_output },
 
 	{ 'd', "delay", "S", "Looks", "seconds between refreshes, 0.1 to 60 (1)", parse_delay },
-	{ 's', "sort", "[+|-]COLUMN", NULL, "sort by it, + ascending, - descending", parse_sort },
+	{ 's', "sort", "[+|-]COLUMN", NULL, "sort rows by it, + ascending, - descending",
+	  parse_sort },
 	{ 0, "pane", "NAME", NULL, "start with this pane alone: execs or connections", parse_pane },
 	{ 0, "columns", "LIST", NULL, "the columns to show, in this order", parse_columns },
 	{ 'n', "numeric", NULL, NULL, "numbers, no names of users and services", parse_numeric },

@@ -322,17 +322,16 @@ static int stream_loop(struct stream_run *run, const struct options *options)
 
 	stream_flush(run); /* reads the clock */
 	run->err = stream_start(run->stream, &run->ctx);
-	if (!run->err && fflush(run->out))
-		run->err = -errno;
-	if (run->err)
-		return run->err;
+	err = stream_flush(run);
+	if (err)
+		return err;
 	err = loop_run(run->source, &stream_handler, run, -1, &times);
 	if (!err)
-		err = run->err;
+		err = stream_flush(run); /* and reads the clock of the end */
 	if (!err)
 		err = stream_finish(run->stream, &run->ctx);
-	if (!err && fflush(run->out))
-		err = -errno;
+	if (!err)
+		err = stream_flush(run);
 	return err;
 }
 

@@ -117,13 +117,14 @@ static int stream_conn(struct stream *stream, const struct conn_event *event)
 	return stream->writer.error;
 }
 
-/* A connect that has begun, as if it had ended undecided: it has not, so it took no time yet. */
+/* A connect that has begun and not ended: told as of now, so that lines stay in order of time. */
 static int stream_unended(struct stream *stream, const struct conn_event *event)
 {
 	struct conn_row row = { 0 };
 
 	conn_row_fill(&row, event);
 	row.kind = EVENT_CONNECT;
+	row.ts_ns = stream->writer.ctx->now_ns;
 	row.ret = -EINPROGRESS;
 	writer_row(&stream->writer, stream->format, &stream->layouts[EVENT_CONNECT], &row);
 	return stream->writer.error;

@@ -222,7 +222,7 @@ const struct column conn_columns[] = {
 	{ "lport", "LPORT", "local port", 5, 0, 5, ALIGN_RIGHT, FORMAT_PLAIN, 0, get_lport, NULL },
 	{ "raddr", "RADDR", "remote address", 15, 39, 0, ALIGN_LEFT, FORMAT_PLAIN, 0, get_raddr,
 	  NULL },
-	{ "rport", "RPORT", "remote port", 7, 0, 0, ALIGN_RIGHT, FORMAT_PORT, 0, get_rport, NULL },
+	{ "rport", "RPORT", "remote port", 8, 0, 0, ALIGN_RIGHT, FORMAT_PORT, 0, get_rport, NULL },
 	{ "netns", "NETNS", "inode of the network namespace", 10, 0, 9, ALIGN_RIGHT, FORMAT_PLAIN,
 	  COLUMN_HIDDEN, get_netns, NULL },
 	{ "state", "STATE", "TCP state; on screen, why a connect failed", 12, 0, 1, ALIGN_LEFT,

@@ -1,0 +1,193 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What conntop's screen says: panes as tables, the summary, exports, the tables of --help."""
+
+import itertools
+import json
+import os
+import re
+import subprocess
+
+import tap
+from terminal import Terminal, column_of, cut, text_width, wait_until
+
+RIGHT = {"PID", "PPID", "GID", "RET", "LPORT", "RPORT", "NETNS", "CONN", "RTT", "RETR", "TX", "RX",
+         "TX/s", "RX/s", "AGE"}
+EXECS, CONNECTIONS = "Execs", "Connections"
+KEY_LINE = "p pid  u user  P port"
+
+
+class Pane:
+    """One pane of the screen: its title line, its titles, its rows."""
+
+    def __init__(self, lines, name):
+        marked = [at for at, line in enumerate(lines)
+                  if re.match(f"(▶|>|-|─| ) {name}(?= [0-9])", line)]
+        tap.check(marked, f"a pane {name}", lines)
+        self.at = marked[0]
+        self.title = lines[self.at]
+        self.header = lines[self.at + 1]
+        self.focused = self.title[0] in "▶>"
+        self.lines = []
+        for line in lines[self.at + 2:-1]:
+            if re.match(r"(▶|>|-|─| ) (Execs|Connections) [0-9]", line):
+                break
+            self.lines.append(line)
+        self.height = len(self.lines)
+        self.lines = [line for line in self.lines if line and line != "  nothing yet"]
+
+    def titles(self):
+        return self.header.split()
+
+    def sort(self):
+        """(title, direction) as the title line says, or None."""
+        found = re.search(r" sort (\S+) ([▲▼^v]) ?$", self.title)
+        return found and (found[1], "down" if found[2] in "▼v" else "up")
+
+    def count(self):
+        """The numbers of the title: (rows,) or (live, closed)."""
+        head = re.split(r" sort |─", self.title)[0]
+        return tuple(int(number.replace(",", "")) for number in re.findall(r"[0-9,]*[0-9]", head))
+
+    def rows(self):
+        """
+        The rows as {title: cell}. No cell but the last may hold blanks. Each cell must begin or
+        end where its title does.
+        """
+        titles, rows = self.titles(), []
+        for line in self.lines:
+            cells = line.split(None, len(titles) - 1)
+            tap.equal(len(cells), len(titles), f"cells of {line!r} under {self.header!r}")
+            at = head = 0
+            for title, cell in zip(titles, cells):
+                at, head = line.index(cell, at), self.header.index(title, head)
+                place, wanted = text_width(line[:at]), head
+                if title in RIGHT:
+                    place, wanted = place + text_width(cell), head + len(title)
+                tap.equal(place, wanted, f"column of {cell!r} under {title} in\n"
+                                         f"{self.header}\n{line}\n")
+                at, head = at + len(cell), head + len(title)
+            rows.append(dict(zip(titles, cells)))
+        return rows
+
+    def column(self, title):
+        return [row[title] for row in self.rows()]
+
+    def cell(self, line, title):
+        """What a line has at a left-aligned title's place, up to the next title's place."""
+        start = column_of(self.header, title)
+        rest = self.titles()[self.titles().index(title) + 1:]
+        return cut(line, start, column_of(self.header, rest[0]) if rest else None).rstrip()
+
+
+def execs(terminal):
+    return Pane(terminal.capture(), EXECS)
+
+
+def connections(terminal):
+    return Pane(terminal.capture(), CONNECTIONS)
+
+
+def start(*argv, **options):
+    """A terminal in which conntop is up."""
+    terminal = Terminal(list(argv), **options)
+    try:
+        with_note = None
+        terminal.wait_for(lambda lines: any(KEY_LINE in line for line in lines), "the key line")
+    except BaseException as error:  # the caller has no terminal to close yet
+        with_note = error
+        raise
+    finally:
+        if with_note is not None:
+            terminal.__exit__(type(with_note), with_note, None)
+    return terminal
+
+
+def filter_shown(terminal):
+    """What the summary says of filters, "" when it says nothing."""
+    return (terminal.capture()[0] + " filter ").split(" filter ")[1].strip()
+
+
+def wait_filter(terminal, text):
+    terminal.wait_for(lambda lines: (lines[0] + " filter ").split(" filter ")[1].strip() == text,
+                      f"a summary with the filter {text!r}")
+
+
+def bottom(terminal):
+    return terminal.capture()[-1]
+
+
+def wait_bottom(terminal, part):
+    terminal.wait_for(lambda lines: part in lines[-1], f"on the bottom line: {part!r}")
+
+
+def selected(terminal):
+    """The text of the line that is selected, "" when there is none."""
+    lines = []
+    for pieces in terminal.styled():
+        if pieces and "reverse" in pieces[0][1]:
+            lines.append("".join(text for text, _, _ in pieces).rstrip())
+    tap.check(len(lines) <= 1, "one selected line at most", lines)
+    return lines[0] if lines else ""
+
+
+def wait_selected(terminal, part):
+    wait_until(lambda: part in selected(terminal), f"the selection on {part!r}")
+
+
+def prompt(terminal, key, text=None, end="Enter"):
+    """Opens a prompt by its key, puts a text in place of what is there, and presses `end`."""
+    terminal.send(key)
+    wait_until(lambda: terminal.ask("cursor_flag") == "1", "a prompt with a cursor")
+    if text is not None:
+        terminal.send("C-u")
+        terminal.type(text)
+    if end:
+        terminal.send(end)
+
+
+_numbers = itertools.count()
+
+
+def export_path(terminal, ending="json"):
+    """In the terminal's own folder, which goes with it."""
+    return os.path.join(terminal.folder, f"{next(_numbers)}.{ending}")
+
+
+def export(terminal, ending="json"):
+    """What `e` writes: parsed JSON, or the text of another format."""
+    path = export_path(terminal, ending)
+    prompt(terminal, "e", path)
+    wait_until(lambda: os.path.exists(path), f"the export {path}")
+    with open(path, encoding="utf-8", newline="") as file:
+        text = file.read()
+    return json.loads(text) if ending == "json" else text
+
+
+def export_when(terminal, good, what):
+    """Exports again and again, until one is as wanted; that one."""
+    last = []
+
+    def ask():
+        last[:] = [export(terminal)]
+        return good(last[0])
+
+    wait_until(ask, what)
+    return last[0]
+
+
+def manual():
+    return subprocess.run([tap.PROGRAM, "--help"], stdout=subprocess.PIPE, text=True,
+                          check=True).stdout
+
+
+def manual_keys():
+    """The (keys, help) of --help's Keys section."""
+    section = manual().split("\nKeys:\n")[1].split("\n\n")[0]
+    return [(line[2:30].rstrip(), line[31:]) for line in section.splitlines()]
+
+
+def manual_columns(pane):
+    """{title: key} of a pane's columns that are shown by default, in order."""
+    section = manual().split(f"\nColumns of {pane}")[1].split("\n\n")[0]
+    rows = [re.match(r"  (\S+)\s+(\*?) ?(\S+)", line) for line in section.splitlines()[1:]]
+    return {row[3]: row[1] for row in rows if row[2] == "*"}
