@@ -117,6 +117,35 @@ $(PROGRAM): $(BUILD)/tui/main.o $(SHELL_OBJS) $(BUILD)/core.a
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
 
+# --- static -----------------------------------------------------------------------------------------
+
+ifeq ($(BUILD),build)
+STATIC_PROGRAM := conntop-static
+else
+STATIC_PROGRAM := $(BUILD)/conntop-static
+endif
+STATIC_LIBS = $(call once,STATIC_LIBS,pkg-config --static --libs $(PKGS))
+
+.PHONY: static check-kernels clean-static
+
+static: $(STATIC_PROGRAM)
+
+# ld warns of every function that may load the host's libraries: static/glibc.c keeps them from it.
+$(STATIC_PROGRAM): $(BUILD)/tui/main.o $(BUILD)/static/glibc.o $(SHELL_OBJS) $(BUILD)/core.a
+	$(call say,LINK,$@)
+	$(Q)LC_ALL=C $(CC) -static-pie -Wl,-z,relro,-z,now,--strip-debug $(LDFLAGS) -o $@ $^ \
+		$(STATIC_LIBS) 2> $(BUILD)/static.log; status=$$?; \
+	sed -e '/: in function /{N;/ in statically linked applications /d}' $(BUILD)/static.log >&2; \
+	exit $$status
+
+# On other kernels, in virtual machines: needs the network once, to get them.
+check-kernels: static
+	$(Q)BUILD=$(BUILD) tests/vm/run
+
+clean: clean-static
+clean-static:
+	rm -f conntop-static
+
 # --- documentation from the tables ------------------------------------------------------------------
 
 $(BUILD)/filldoc: $(BUILD)/man/filldoc.o $(SHELL_OBJS) $(BUILD)/core.a

@@ -56,7 +56,7 @@ struct view_context {
 	int64_t boot_to_wall_ns; /* to nanoseconds since the Epoch */
 	bool numeric;
 	enum charset charset;
-	struct names *names; /* NULL: numeric */
+	struct names *names; /* NULL: none are known */
 };
 
 enum column_align { ALIGN_LEFT, ALIGN_RIGHT };
@@ -78,6 +78,8 @@ struct column {
 	struct value (*get)(const void *row, const struct view_context *ctx);
 	/* Optional: text for people where it is more than the value; terminated, like value_text(). */
 	size_t (*show)(const void *row, const struct view_context *ctx, char *out, size_t cap);
+	/* Optional: what to sort by where it is not get()'s value, as what is shown suggests. */
+	struct value (*order)(const void *row, const struct view_context *ctx);
 };
 
 #define VALUE_TEXT_MAX 12352 /* the longest text of a cell: file name, arguments and blanks */
@@ -102,11 +104,13 @@ size_t value_raw(struct value value, char *out, size_t cap);
 /* Orders two values of one column: absent first, numbers by size, text by bytes. <0, 0, >0. */
 int value_compare(struct value a, struct value b);
 
-/* Caches user and service names, so that one is looked up once. */
+/* Caches the names of users, services and cgroups, so that one is looked up once. */
 struct names *names_new(void);
 void names_free(struct names *names);
 /* The user's name, or NULL when there is none (show the number). Lives as long as `names`. */
 const char *names_user(struct names *names, uint32_t uid);
 const char *names_service(struct names *names, uint16_t port);
+/* The path of a cgroup by its id; the tree is walked at most once a second by `now_ns`. */
+const char *names_cgroup(struct names *names, uint64_t id, uint64_t now_ns);
 
 #endif

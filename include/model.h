@@ -16,6 +16,7 @@
 /* Whose row it is; the first member of a row in every table, so that columns can share getters. */
 struct owner {
 	uint64_t start_ns;
+	uint64_t cgroup; /* id */
 	uint32_t pid;
 	uint32_t ppid;
 	uint32_t uid;

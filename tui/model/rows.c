@@ -7,6 +7,7 @@
 static void owner_fill(struct owner *owner, const struct event *event)
 {
 	owner->start_ns = event->start_ns;
+	owner->cgroup = event->cgroup;
 	owner->pid = event->pid;
 	owner->ppid = event->ppid;
 	owner->uid = event->uid;

@@ -211,9 +211,10 @@ static int accept_export(void *ctx, int what, const char *path, char *error, siz
 {
 	struct ui *ui = ctx;
 	struct list lists[PANE_COUNT];
+	struct source_counts counts = ui->counts;
 	struct snapshot snapshot = {
 		.host = &ui->source->host,
-		.counts = &ui->counts,
+		.counts = &counts,
 		.filterspec = &ui->filterspec,
 		.ctx = &ui->ctx,
 		.lists = lists,
@@ -228,6 +229,8 @@ static int accept_export(void *ctx, int what, const char *path, char *error, siz
 		snprintf(error, error_cap, "the name must end in .json, .csv or .txt");
 		return -EINVAL;
 	}
+	if (!ui->frozen)
+		ui->source->ops->counts(ui->source, &counts);
 	for (size_t i = 0; i < PANE_COUNT; i++)
 		lists[i] = ui->view.panes[i].list;
 	err = snapshot_save(&snapshot, format, path);

@@ -151,12 +151,12 @@ static void take_counts(struct ui *ui, uint64_t now_ns)
 	struct source_counts counts;
 	double seconds = (now_ns - ui->counted_ns) / 1e9;
 
+	/* Held still, or a refresh for a key soon after another: too short to tell a rate. */
+	if (ui->frozen || (ui->counted_ns && seconds < 0.09))
+		return;
 	if (ui->source->ops->counts(ui->source, &counts))
 		return;
-	/* A refresh soon after another, for a key: too short to tell a rate. */
-	if (ui->counted_ns && seconds < 0.09)
-		return;
-	if (ui->counted_ns && !ui->frozen) {
+	if (ui->counted_ns) {
 		ui->summary.execs_rate = (execs_of(&counts) - execs_of(&ui->counts)) / seconds +
 					 0.5;
 		ui->summary.conns_rate = (conns_of(&counts) - conns_of(&ui->counts)) / seconds +

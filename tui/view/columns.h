@@ -68,5 +68,6 @@ struct value owner_uid(const void *row, const struct view_context *ctx);
 struct value owner_gid(const void *row, const struct view_context *ctx);
 struct value owner_loginuid(const void *row, const struct view_context *ctx);
 struct value owner_comm(const void *row, const struct view_context *ctx);
+struct value owner_cgroup(const void *row, const struct view_context *ctx);
 
 #endif

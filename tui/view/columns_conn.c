@@ -97,13 +97,16 @@ static struct value get_state(const void *row, const struct view_context *ctx)
 }
 
 /* A connect that failed says why. */
+static struct value get_shown_state(const void *row, const struct view_context *ctx)
+{
+	struct value error = value_error(conn_of(row)->ret);
+
+	return error.type == VALUE_NULL ? get_state(row, ctx) : error;
+}
+
 static size_t show_state(const void *row, const struct view_context *ctx, char *out, size_t cap)
 {
-	struct value value = value_error(conn_of(row)->ret);
-
-	if (value.type == VALUE_NULL)
-		value = get_state(row, ctx);
-	return value_text(value, FORMAT_PLAIN, ctx, out, cap);
+	return value_text(get_shown_state(row, ctx), FORMAT_PLAIN, ctx, out, cap);
 }
 
 static struct value get_latency(const void *row, const struct view_context *ctx)
@@ -195,60 +198,64 @@ static struct value get_closed(const void *row, const struct view_context *ctx)
 
 const struct column conn_columns[] = {
 	{ "event", "EVENT", "kind of the event", 7, 0, 0, ALIGN_LEFT, FORMAT_PLAIN,
-	  COLUMN_STREAM | COLUMN_HIDDEN, get_event, NULL },
+	  COLUMN_STREAM | COLUMN_HIDDEN, get_event, NULL, NULL },
 	{ "time", "TIME", "when it last opened, connected or closed", 12, 0, 9, ALIGN_LEFT,
-	  FORMAT_CLOCK, COLUMN_DOWN | COLUMN_HIDDEN, get_time, NULL },
+	  FORMAT_CLOCK, COLUMN_DOWN | COLUMN_HIDDEN, get_time, NULL, NULL },
 	{ "opened", "OPENED", "when the connect began", 12, 0, 6, ALIGN_LEFT, FORMAT_CLOCK,
-	  COLUMN_DOWN, get_opened, NULL },
+	  COLUMN_DOWN, get_opened, NULL, NULL },
 	{ "pid", "PID", "process ID of the owner", 7, 0, 0, ALIGN_RIGHT, FORMAT_PLAIN, 0, owner_pid,
-	  NULL },
+	  NULL, NULL },
 	{ "ppid", "PPID", "process ID of its parent", 7, 0, 9, ALIGN_RIGHT, FORMAT_PLAIN,
-	  COLUMN_HIDDEN, owner_ppid, NULL },
-	{ "uid", "USER", "real user", 8, 0, 5, ALIGN_LEFT, FORMAT_USER, 0, owner_uid, NULL },
+	  COLUMN_HIDDEN, owner_ppid, NULL, NULL },
+	{ "uid", "USER", "real user", 8, 0, 5, ALIGN_LEFT, FORMAT_USER, 0, owner_uid, NULL, NULL },
 	{ "gid", "GID", "real group ID", 7, 0, 9, ALIGN_RIGHT, FORMAT_PLAIN, COLUMN_HIDDEN,
-	  owner_gid, NULL },
+	  owner_gid, NULL, NULL },
 	{ "loginuid", "LOGINUID", "user who logged in, kept across su and sudo", 8, 0, 9,
-	  ALIGN_LEFT, FORMAT_USER, COLUMN_HIDDEN, owner_loginuid, NULL },
+	  ALIGN_LEFT, FORMAT_USER, COLUMN_HIDDEN, owner_loginuid, NULL, NULL },
+	{ "cgroup", "CGROUP", "path of its control group", 20, 64, 9, ALIGN_LEFT, FORMAT_PLAIN,
+	  COLUMN_HIDDEN, owner_cgroup, NULL, NULL },
 	{ "comm", "COMM", "command name of the owner", 12, 15, 2, ALIGN_LEFT, FORMAT_PLAIN, 0,
-	  owner_comm, NULL },
+	  owner_comm, NULL, NULL },
 	{ "direction", "D", "who opened it: out is this side", 1, 0, 7, ALIGN_LEFT,
-	  FORMAT_DIRECTION, 0, get_direction, NULL },
+	  FORMAT_DIRECTION, 0, get_direction, NULL, NULL },
 	{ "ip", "IP", "address family: 4 or 6", 2, 0, 9, ALIGN_LEFT, FORMAT_PLAIN, COLUMN_HIDDEN,
-	  get_ip, NULL },
+	  get_ip, NULL, NULL },
 	{ "proto", "PROTO", "protocol", 5, 0, 9, ALIGN_LEFT, FORMAT_PLAIN, COLUMN_HIDDEN, get_proto,
-	  NULL },
+	  NULL, NULL },
 	{ "laddr", "LADDR", "local address", 15, 39, 8, ALIGN_LEFT, FORMAT_PLAIN, 0, get_laddr,
+	  NULL, NULL },
+	{ "lport", "LPORT", "local port", 5, 0, 5, ALIGN_RIGHT, FORMAT_PLAIN, 0, get_lport, NULL,
 	  NULL },
-	{ "lport", "LPORT", "local port", 5, 0, 5, ALIGN_RIGHT, FORMAT_PLAIN, 0, get_lport, NULL },
 	{ "raddr", "RADDR", "remote address", 15, 39, 0, ALIGN_LEFT, FORMAT_PLAIN, 0, get_raddr,
+	  NULL, NULL },
+	{ "rport", "RPORT", "remote port", 8, 0, 0, ALIGN_RIGHT, FORMAT_PORT, 0, get_rport, NULL,
 	  NULL },
-	{ "rport", "RPORT", "remote port", 8, 0, 0, ALIGN_RIGHT, FORMAT_PORT, 0, get_rport, NULL },
 	{ "netns", "NETNS", "inode of the network namespace", 10, 0, 9, ALIGN_RIGHT, FORMAT_PLAIN,
-	  COLUMN_HIDDEN, get_netns, NULL },
+	  COLUMN_HIDDEN, get_netns, NULL, NULL },
 	{ "state", "STATE", "TCP state; on screen, why a connect failed", 12, 0, 1, ALIGN_LEFT,
-	  FORMAT_PLAIN, 0, get_state, show_state },
+	  FORMAT_PLAIN, 0, get_state, show_state, get_shown_state },
 	{ "latency_us", "CONN", "how long the connect took", 6, 0, 4, ALIGN_RIGHT, FORMAT_SPAN,
-	  COLUMN_DOWN, get_latency, NULL },
+	  COLUMN_DOWN, get_latency, NULL, NULL },
 	{ "ret", "RET", "what the connect came to: 0, or a negative errno", 4, 0, 9, ALIGN_RIGHT,
-	  FORMAT_PLAIN, COLUMN_HIDDEN, get_ret, NULL },
+	  FORMAT_PLAIN, COLUMN_HIDDEN, get_ret, NULL, NULL },
 	{ "rtt_us", "RTT", "smoothed round-trip time", 6, 0, 6, ALIGN_RIGHT, FORMAT_SPAN,
-	  COLUMN_DOWN, get_rtt, NULL },
+	  COLUMN_DOWN, get_rtt, NULL, NULL },
 	{ "retrans", "RETR", "segments sent again", 4, 0, 9, ALIGN_RIGHT, FORMAT_PLAIN,
-	  COLUMN_DOWN | COLUMN_HIDDEN, get_retrans, NULL },
+	  COLUMN_DOWN | COLUMN_HIDDEN, get_retrans, NULL, NULL },
 	{ "tx_bytes", "TX", "payload bytes sent", 6, 0, 3, ALIGN_RIGHT, FORMAT_BYTES, COLUMN_DOWN,
-	  get_tx_bytes, NULL },
+	  get_tx_bytes, NULL, NULL },
 	{ "rx_bytes", "RX", "payload bytes received", 6, 0, 3, ALIGN_RIGHT, FORMAT_BYTES,
-	  COLUMN_DOWN, get_rx_bytes, NULL },
+	  COLUMN_DOWN, get_rx_bytes, NULL, NULL },
 	{ "tx_rate", "TX/s", "payload bytes sent a second", 6, 0, 8, ALIGN_RIGHT, FORMAT_BYTES,
-	  COLUMN_DOWN, get_tx_rate, NULL },
+	  COLUMN_DOWN, get_tx_rate, NULL, NULL },
 	{ "rx_rate", "RX/s", "payload bytes received a second", 6, 0, 8, ALIGN_RIGHT, FORMAT_BYTES,
-	  COLUMN_DOWN, get_rx_rate, NULL },
+	  COLUMN_DOWN, get_rx_rate, NULL, NULL },
 	{ "duration_us", "AGE", "how long it has lasted, or did", 6, 0, 2, ALIGN_RIGHT, FORMAT_SPAN,
-	  COLUMN_DOWN, get_duration, NULL },
+	  COLUMN_DOWN, get_duration, NULL, NULL },
 	{ "closed", "CLOSED", "when it ended", 12, 0, 9, ALIGN_LEFT, FORMAT_CLOCK,
-	  COLUMN_DOWN | COLUMN_HIDDEN, get_closed, NULL },
+	  COLUMN_DOWN | COLUMN_HIDDEN, get_closed, NULL, NULL },
 	{ "error", "ERROR", "why a connect failed", 12, 0, 9, ALIGN_LEFT, FORMAT_PLAIN,
-	  COLUMN_HIDDEN, get_error, NULL },
+	  COLUMN_HIDDEN, get_error, NULL, NULL },
 };
 
 const size_t n_conn_columns = sizeof(conn_columns) / sizeof(conn_columns[0]);

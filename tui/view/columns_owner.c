@@ -47,3 +47,10 @@ struct value owner_comm(const void *row, const struct view_context *ctx)
 	(void)ctx;
 	return value_comm(owner_of(row)->comm);
 }
+
+struct value owner_cgroup(const void *row, const struct view_context *ctx)
+{
+	if (!ctx->names)
+		return value_null();
+	return value_string(names_cgroup(ctx->names, owner_of(row)->cgroup, ctx->now_ns));
+}

@@ -97,6 +97,8 @@ void list_move_sort(struct list *list, int step)
 
 static int list_add(struct list *list, const void *row, const struct view_context *ctx)
 {
+	const struct column *sort = list->sort;
+
 	if (list->n == list->cap) {
 		size_t cap = list->cap ? 2 * list->cap : 256;
 		struct list_item *items = reallocarray(list->items, cap, sizeof(*items));
@@ -107,7 +109,7 @@ static int list_add(struct list *list, const void *row, const struct view_contex
 		list->cap = cap;
 	}
 	list->items[list->n].row = row;
-	list->items[list->n].key = list->sort->get(row, ctx);
+	list->items[list->n].key = sort->order ? sort->order(row, ctx) : sort->get(row, ctx);
 	list->n++;
 	return 0;
 }

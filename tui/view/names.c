@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* User and service names, each looked up once (getpwuid_r(3), getservbyport_r(3)). */
+/* Names of users (getpwuid_r(3)), services (getservbyport_r(3)) and cgroups, each looked up once. */
 #include <arpa/inet.h>
 #include <netdb.h>
 #include <pwd.h>
@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define HASH_NONFATAL_OOM 1
+#include "cgroups.h"
 #include "column.h"
 
 #define NAMES_MAX 65536 /* of each kind; above it names are not kept, and shown as numbers */
@@ -20,11 +21,21 @@ struct name {
 struct names {
 	struct name *users;
 	struct name *services;
+	struct cgroups *cgroups;
 };
 
 struct names *names_new(void)
 {
-	return calloc(1, sizeof(struct names));
+	struct names *names = calloc(1, sizeof(*names));
+
+	if (!names)
+		return NULL;
+	names->cgroups = cgroups_new();
+	if (!names->cgroups) {
+		free(names);
+		return NULL;
+	}
+	return names;
 }
 
 static void table_free(struct name **table)
@@ -44,6 +55,7 @@ void names_free(struct names *names)
 		return;
 	table_free(&names->users);
 	table_free(&names->services);
+	cgroups_free(names->cgroups);
 	free(names);
 }
 
@@ -98,4 +110,9 @@ const char *names_user(struct names *names, uint32_t uid)
 const char *names_service(struct names *names, uint16_t port)
 {
 	return find(&names->services, port, look_up_service);
+}
+
+const char *names_cgroup(struct names *names, uint64_t id, uint64_t now_ns)
+{
+	return cgroups_path(names->cgroups, id, now_ns);
 }
