@@ -11,8 +11,10 @@
 
 /* After the first event of a burst: as soon as records have settled. */
 #define FIRST_MS (int)(SOURCE_SETTLE_NS / 1000000 + 5)
-/* While events go on: seldom enough to cost little, often enough to look live. */
-#define BUSY_MS 100
+/* While events go on: often enough to look live; less often where what is done about them is dear. */
+#define BUSY_MS	    100
+#define BUSY_MAX_MS 500
+#define BUSY_PER_MS 10 /* of waiting, for each millisecond of work */
 
 enum tag { TAG_SOURCE, TAG_INPUT, TAG_REFRESH, TAG_DURATION, TAG_SIGNAL };
 
@@ -24,12 +26,16 @@ struct loop {
 	int wait_ms; /* until the next drain; -1: only when something comes */
 	bool armed;  /* the kernel wakes us for the next event */
 	bool over;
+	int64_t batch_ms; /* what the last batch took */
 };
 
 static int watch(struct loop *loop, int fd, enum tag tag)
 {
 	struct epoll_event event = { .events = EPOLLIN, .data.u32 = tag };
 
+	/* A ring that holds anything is readable: only the kernel's wake-ups count, as it sends few. */
+	if (tag == TAG_SOURCE)
+		event.events |= EPOLLET;
 	return epoll_ctl(loop->epoll_fd, EPOLL_CTL_ADD, fd, &event) ? -errno : 0;
 }
 
@@ -145,6 +151,30 @@ static int dispatch(struct loop *loop, enum tag tag)
 	return 0;
 }
 
+static int64_t monotonic_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000LL + ts.tv_nsec / 1000000;
+}
+
+static int busy_ms(const struct loop *loop)
+{
+	int64_t ms = loop->batch_ms * BUSY_PER_MS;
+
+	return ms < BUSY_MS ? BUSY_MS : ms > BUSY_MAX_MS ? BUSY_MAX_MS : ms;
+}
+
+static int take_batch(struct loop *loop)
+{
+	int64_t before_ms = monotonic_ms();
+	int err = loop->handler->batch ? loop->handler->batch(loop->ctx) : 0;
+
+	loop->batch_ms = monotonic_ms() - before_ms;
+	return err;
+}
+
 /*
  * Takes the events there are and decides how long to sleep. Idle, the kernel is asked to wake us
  * for the next event; a record that was being written while we asked comes without a wake-up, so
@@ -158,7 +188,7 @@ static int drain(struct loop *loop, bool all)
 	if (n < 0)
 		return n;
 	if (n || source->ops->holding(source)) {
-		loop->wait_ms = n ? BUSY_MS : FIRST_MS;
+		loop->wait_ms = n ? busy_ms(loop) : FIRST_MS;
 		loop->armed = false;
 	} else {
 		loop->wait_ms = loop->armed ? -1 : BUSY_MS;
@@ -166,7 +196,7 @@ static int drain(struct loop *loop, bool all)
 			source->ops->arm(source);
 		loop->armed = true;
 	}
-	return n && loop->handler->batch ? loop->handler->batch(loop->ctx) : 0;
+	return n ? take_batch(loop) : 0;
 }
 
 static int turn(struct loop *loop)
@@ -191,7 +221,7 @@ static int turn(struct loop *loop)
 int loop_run(struct source *source, const struct loop_handler *handler, void *ctx, int input_fd,
 	     const struct loop_times *times)
 {
-	struct loop loop = { source, handler, ctx, -1, -1, -1, -1, BUSY_MS, false, false };
+	struct loop loop = { source, handler, ctx, -1, -1, -1, -1, BUSY_MS, false, false, 0 };
 	sigset_t set, before;
 	int err;
 

@@ -10,13 +10,13 @@ import socket
 import struct
 import time
 
-from harness import (LIBC, UIDS, Between, Child, Conntop, Skip, Within, check, cleanup, equal, fail,
-                     in_order, listener, ns_of, once, once_for_all, run_tests, same_fields, same_rows,
-                     stream, test, wait_until)
+from actors import (CLIENT, GID, LIBC, UID, Child, client, connect_often, listener, outgoing, plain,
+                    receive, settled, timed_connect)
+from harness import (Between, Conntop, Skip, Within, check, cleanup, equal, fail, in_order, ns_of,
+                     once, once_for_all, run_tests, same_fields, same_rows, stream, test,
+                     wait_until)
 
 CONNECTS = 1000
-UID, GID = UIDS[1], 64110
-CLIENT = "known-client"
 
 EVENT_FIELDS = {"event", "time", "pid", "ppid", "uid", "gid", "loginuid", "comm", "direction", "ip",
                 "proto", "laddr", "lport", "raddr", "rport", "netns", "ret", "error"}
@@ -24,63 +24,13 @@ CONNECT_FIELDS = EVENT_FIELDS | {"latency_us"}
 CLOSE_FIELDS = EVENT_FIELDS | {"state", "tx_bytes", "rx_bytes", "rtt_us", "retrans", "duration_us"}
 
 
-# --- clients that know what they did --------------------------------------------------------------
-
-
-def plain(address):
-    """An address as conntop writes it: IPv4 in IPv6 is IPv4."""
-    return address.removeprefix("::ffff:")
-
-
-def timed_connect(sock, address):
-    """Connects; what conntop must say of it. `time` and `latency_us` are [from, to]."""
-    begin_ns, begin = time.time_ns(), time.monotonic_ns()
-    error = sock.connect_ex(address)
-    end, end_ns = time.monotonic_ns(), time.time_ns()
-    local = sock.getsockname()
-    remote = address if error else sock.getpeername()
-    return {"event": "connect", "direction": "out", "proto": "tcp",
-            "ip": 6 if ":" in plain(remote[0]) else 4, "pid": os.getpid(), "ppid": os.getppid(),
-            "uid": os.getuid(), "gid": os.getgid(), "comm": CLIENT, "laddr": plain(local[0]),
-            "lport": local[1], "raddr": plain(remote[0]), "rport": remote[1],
-            "netns": os.stat("/proc/self/ns/net").st_ino, "ret": -error,
-            "error": errno.errorcode[error] if error else None,
-            "time": [begin_ns, end_ns], "latency_us": [0, (end - begin) // 1000 + 1]}
-
-
-def settled(want):
-    """With ranges in place of pairs, which come through a pipe."""
-    return want | {"time": Within(*want["time"]), "latency_us": Between(*want["latency_us"])}
-
-
-def client(func, *args, **kwargs):
-    return Child(func, *args, uid=UID, gid=GID, comm=CLIENT, **kwargs)
-
-
-def connect_often(server, n, reset=False):
-    """Connects n times to a listening socket that it inherited, accepts and closes each time."""
-    wants = []
-    for _ in range(n):
-        with socket.socket(server.family) as sock:
-            if reset:  # closes at once and leaves no TIME-WAIT behind
-                sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            wants.append(timed_connect(sock, server.getsockname()))
-            server.accept()[0].close()
-    return wants
-
-
-def outgoing(rows, event, pid):
-    return [row for row in rows
-            if row["event"] == event and row["pid"] == pid and row["direction"] == "out"]
-
-
 # --- a thousand in a loop -------------------------------------------------------------------------
 
 
 def thousand(address):
-    """The connects, and what two unfiltered streams said: in JSON, in text."""
+    """The connects, and what two streams said: in JSON, in text."""
     server = listener(address)
-    json_stream, text_stream = stream("connect"), Conntop("--stream", "connect")
+    json_stream, text_stream = stream("connect", "-u", UID), Conntop("--stream", "connect", "-u", UID)
     child = client(connect_often, server, CONNECTS)
     wants = [settled(want) for want in child.result()]
     return wants, json_stream.stop_rows(), text_stream.stop(), child.pid
@@ -168,8 +118,9 @@ def connect_once(family, address):
 
 def one_connect(func, *args):
     """The row of a connect by `func`, and what it must hold."""
-    with_stream = stream("connect")
-    child = client(func, *args)
+    child = client(func, *args, poised=True)
+    with_stream = stream("connect", "-p", child.pid)
+    child.go()
     want = settled(child.result())
     rows = outgoing(with_stream.stop_rows(), "connect", child.pid)
     equal(len(rows), 1, "rows of the child")
@@ -215,7 +166,7 @@ def connect__refused_from_any_port__local_end_is_told():
 
 @test
 def connect__refused__no_close_is_told():
-    with_stream = stream("all")
+    with_stream = stream("all", "-u", UID)
     child = client(connect_once, socket.AF_INET, ("127.0.0.1", closed_port("127.0.0.1")))
     child.result()
     rows = [row for row in with_stream.stop_rows() if row["pid"] == child.pid]
@@ -228,6 +179,12 @@ def connect__ipv4_mapped_on_an_ipv6_socket__is_ipv4():
     row, want = one_connect(connect_once, socket.AF_INET6, ("::ffff:127.0.0.1", port))
     same_fields(row, want)
     same_fields(row, {"ip": 4, "laddr": "127.0.0.1", "raddr": "127.0.0.1", "rport": port})
+
+
+def connect_and_wait(address):
+    """A connect that is never answered."""
+    with socket.socket() as sock:
+        sock.connect(tuple(address))
 
 
 def connect_unblocked(address):
@@ -251,7 +208,7 @@ def full_listener():
 @test
 def connect__given_up_by_the_client__is_told_as_canceled():
     address = full_listener().getsockname()
-    with_stream = stream("connect")
+    with_stream = stream("connect", "-u", UID)
     child = client(connect_unblocked, address)
     child.result()
     rows = outgoing(with_stream.stop_rows(), "connect", child.pid)
@@ -262,16 +219,16 @@ def connect__given_up_by_the_client__is_told_as_canceled():
 @test
 def connect__under_way_when_the_stream_ends__is_told_then():
     server = full_listener()
-    with_stream = stream("connect")
-    sock = socket.socket()
-    cleanup(sock.close)
-    sock.setblocking(False)
-    equal(sock.connect_ex(server.getsockname()), errno.EINPROGRESS, "connect_ex")
-    later = client(connect_once, socket.AF_INET, listener().getsockname())
+    child = client(connect_and_wait, server.getsockname(), poised=True)
+    later = client(connect_once, socket.AF_INET, listener().getsockname(), poised=True)
+    with_stream = stream("connect", "-u", UID)
+    child.go()
+    wait_until(lambda: syns_sent(server.getsockname()[1]) == 2, "the connect")
+    later.go()
     later.result()
     wait_until(lambda: outgoing(with_stream.rows(), "connect", later.pid), "a later connect")
-    early = outgoing(with_stream.rows(), "connect", os.getpid())
-    rows = outgoing(with_stream.stop_rows(), "connect", os.getpid())
+    early = outgoing(with_stream.rows(), "connect", child.pid)
+    rows = outgoing(with_stream.stop_rows(), "connect", child.pid)
     equal(early, [], "rows while it was under way")
     equal(len(rows), 1, "rows at the end")
     same_fields(rows[0], {"ret": -errno.EINPROGRESS, "error": "EINPROGRESS", "latency_us": None,
@@ -281,21 +238,21 @@ def connect__under_way_when_the_stream_ends__is_told_then():
 def connect_delayed(server):
     """A connect whose first SYN finds no room: it waits for the second."""
     with socket.socket() as sock:
-        accepting = Child(accept_after, server, os.getpid())
+        accepting = Child(accept_after, server)
         want = timed_connect(sock, server.getsockname())
         accepting.result()
         return want
 
 
-def accept_after(server, pid):
-    """Makes room once `pid` has a connect under way, SYN-SENT in /proc/net/tcp."""
-    port = server.getsockname()[1]
-    wait_until(lambda: syns_sent(port) == 2, f"the connect of {pid}")
+def accept_after(server):
+    """Makes room once a connect is under way beside that of full_listener()."""
+    wait_until(lambda: syns_sent(server.getsockname()[1]) == 2, "the connect")
     server.accept()[0].close()
     server.accept()[0].close()
 
 
 def syns_sent(port):
+    """Connects to a port that have begun: SYN-SENT in /proc/net/tcp."""
     with open("/proc/net/tcp", encoding="ascii") as file:
         fields = [line.split() for line in file]
     return sum(one[2].endswith(f":{port:04X}") and one[3] == "02" for one in fields)
@@ -316,7 +273,7 @@ def connect__udp_and_unix__are_none():
         with socket.socketpair()[0]:
             pass
 
-    with_stream = stream("all")
+    with_stream = stream("all", "-u", UID)
     child = client(others)
     child.result()
     equal([row for row in with_stream.stop_rows() if row["pid"] == child.pid], [], "rows")
@@ -335,8 +292,9 @@ def connect_in_a_namespace():
 
 @test
 def connect__in_another_network_namespace__netns_is_its_inode():
-    with_stream = stream("connect")
-    child = Child(connect_in_a_namespace, comm=CLIENT)
+    child = Child(connect_in_a_namespace, comm=CLIENT, poised=True)
+    with_stream = stream("connect", "-p", child.pid)
+    child.go()
     want = child.result()
     if not want:
         raise Skip("no network namespace can be made here")
@@ -349,13 +307,6 @@ def connect__in_another_network_namespace__netns_is_its_inode():
 # --- closes ---------------------------------------------------------------------------------------
 
 SENT, RECEIVED = 12_345_678, 7
-
-
-def receive(sock, n):
-    while n:
-        got = len(sock.recv(min(n, 1 << 20)))
-        check(got, f"{n} bytes are missing")
-        n -= got
 
 
 def serve(server, tx, rx, closes):
@@ -388,7 +339,7 @@ def transfer(server, tx, rx, closes_first):
 
 def check_transfer(address, *args):
     server = listener(address)
-    with_stream = stream("connect,close")
+    with_stream = stream("connect,close", "-u", UID)
     begin = time.monotonic_ns()
     child = client(transfer, server, *args)
     want = child.result()
@@ -454,7 +405,7 @@ def reset(server):
 @test
 def close__by_reset__figures_are_exact():
     server = listener()
-    with_stream = stream("close")
+    with_stream = stream("close", "-u", UID)
     child = client(reset, server)
     child.result()
     wait_until(lambda: outgoing(with_stream.rows(), "close", child.pid), "the close")
@@ -481,7 +432,7 @@ def connect_twice(server):
 @test
 def close__socket_used_twice__two_connections():
     server = listener()
-    with_stream = stream("connect,close")
+    with_stream = stream("connect,close", "-u", UID)
     child = client(connect_twice, server)
     child.result()
     wait_until(lambda: len(outgoing(with_stream.rows(), "close", child.pid)) == 2, "two closes")
@@ -525,24 +476,6 @@ def snapshot__a_live_and_a_closed_connection__both_with_figures():
     same_fields(live, common | {"state": "ESTAB", "tx_bytes": 5000, "closed": None}, "live")
     same_fields(closed, common | {"state": "CLOSED", "tx_bytes": 30, "tx_rate": 0}, "closed")
     check(ns_of(closed["closed"]) > ns_of(closed["opened"]), "closed before it was opened")
-
-
-# --- what is lost is counted ----------------------------------------------------------------------
-
-LOSSES = 10_000  # of three events each: more than the ring holds
-
-
-@test
-def losses__snapshot_stopped_while_the_ring_fills__counted_exactly():
-    server = listener()
-    with_once = once("-u", UID, "-P", server.getsockname()[1])
-    with_once.send(signal.SIGSTOP)
-    client(lambda: len(connect_often(server, LOSSES, reset=True))).result()
-    with_once.send(signal.SIGCONT)
-    events = with_once.stop_snapshot()["events"]
-    for kind in ("open", "connect", "close"):
-        equal(events["seen"][kind] + events["lost"][kind], LOSSES, f"seen and lost of {kind}")
-    check(sum(events["lost"].values()) > 0, "nothing was lost")
 
 
 if __name__ == "__main__":

@@ -7,13 +7,12 @@ import shutil
 import signal
 import threading
 
-from harness import (UIDS, Child, Conntop, Skip, Within, check, cleanup, equal,
-                     fail, in_order, known_program, once, once_for_all, run_tests, same_fields,
-                     same_rows, set_comm, spawn, stream, temp_dir, temp_path, test)
+from actors import GID, UID, Child, known_program, set_comm, spawn
+from harness import (NOBODY, Conntop, Skip, Within, check, cleanup, equal, in_order, once_for_all,
+                     run_tests, same_fields, same_rows, stream, temp_dir, temp_path, test)
 
 RUNS = 1000
-UID, GID = UIDS[0], 64101
-LOGINUID = 64102
+LOGINUID = UID + 9
 
 EXEC_FIELDS = {"event", "time", "pid", "ppid", "uid", "gid", "loginuid", "comm", "pcomm", "filename",
                "args", "args_truncated", "ret", "error"}
@@ -104,7 +103,6 @@ def stream_exec__1000_execs__in_order_of_time():
 @test
 def stream_exec__1000_execs_as_text__each_line_exact():
     wants, _, result, path = thousand()
-    equal(result.err, "", "standard error")
     lines = result.out.decode().splitlines()
     equal(lines[0], "PCOMM            PID    PPID   RET ARGS", "header")
     ours = [line for line in lines if path in line]
@@ -127,52 +125,58 @@ def stream_exec__loginuid_set__is_shown():
 # --- single ones ----------------------------------------------------------------------------------
 
 
-def exec_row(path, args, func=None, **child):
-    """The row of one exec of `path` by a child that runs func, and the child."""
-    with_stream = stream("exec")
-    runner = Child(func or os.execve, *([path, args, {}] if not func else []), **child)
-    runner.result()
-    equal(runner.status, 0, "status of the child")
-    rows = [row for row in with_stream.stop_rows() if row["pid"] == runner.pid]
-    equal(len(rows), 1, "rows of the child")
-    return rows[0], runner
+def watched(func, *args, **kwargs):
+    """A child that runs func, and executes something; its rows, and it."""
+    child = Child(func, *args, poised=True, **kwargs)
+    with_stream = stream("exec", "-p", child.pid)
+    child.go()
+    child.result()
+    equal(child.status, 0, "status of the child")
+    return with_stream.stop_rows(), child
+
+
+def exec_row(path, args, **kwargs):
+    """The row of one exec of `path`."""
+    rows, _ = watched(os.execve, path, args, {}, **kwargs)
+    equal(len(rows), 1, "rows")
+    return rows[0]
 
 
 def text_of_exec(path, args):
-    """The ARGS of one exec in the text stream, with its line's end."""
-    with_stream = Conntop("--stream", "exec")
-    runner = Child(os.execve, path, args, {})
-    runner.result()
-    head = f" {runner.pid:<6} {os.getpid():<6}   0 ".encode()
-    lines = [line for line in with_stream.stop().out.split(b"\n") if head in line]
-    equal(len(lines), 1, "lines of the child")
-    return lines[0].partition(head)[2]
+    """The ARGS of one exec in the text stream."""
+    child = Child(os.execve, path, args, {}, poised=True)
+    with_stream = Conntop("--stream", "exec", "-p", child.pid)
+    child.go()
+    child.result()
+    lines = with_stream.stop().out.split(b"\n")
+    equal(len(lines), 3, "lines: the header, the child's, and nothing after the last line feed")
+    return lines[1].partition(f" {child.pid:<6} {os.getpid():<6}   0 ".encode())[2]
 
 
 @test
 def args__blanks_newlines_and_empty__are_kept_apart():
     args = ["", "two words", "", "a\nb", "\ttab", 'quote" \\ back', "end "]
-    row, _ = exec_row(known_program(), ["argv0"] + args)
+    row = exec_row(known_program(), ["argv0"] + args)
     equal(row["args"], ["argv0"] + args, "args")
     equal(row["args_truncated"], False, "args_truncated")
 
 
 @test
 def args__only_empty_ones__are_all_there():
-    row, _ = exec_row(known_program(), ["argv0", "", "", ""])
+    row = exec_row(known_program(), ["argv0", "", "", ""])
     equal(row["args"], ["argv0", "", "", ""], "args")
 
 
 @test
 def args__utf8_and_not__valid_json():
     args = [b"argv0", "grün €".encode(), b"\xff\xfe", b"a\xc3", b"\xc0\x80"]
-    row, _ = exec_row(known_program(), args)
+    row = exec_row(known_program(), args)
     equal(row["args"], ["argv0", "grün €", "\\xff\\xfe", "a\\xc3", "\\xc0\\x80"], "args")
 
 
 @test
 def args__control_characters__json_keeps_them():
-    row, _ = exec_row(known_program(), ["argv0", "\x1b[31m", "\r", "\x7f", "\u202e"])
+    row = exec_row(known_program(), ["argv0", "\x1b[31m", "\r", "\x7f", "\u202e"])
     equal(row["args"], ["argv0", "\x1b[31m", "\r", "\x7f", "\u202e"], "args")
 
 
@@ -186,7 +190,7 @@ def args_as_text__bytes_a_terminal_obeys__are_escaped():
 @test
 def args__4_kib_argument__is_whole():
     long = "".join(chr(ord("a") + i % 26) for i in range(4096))
-    row, _ = exec_row(known_program(), ["argv0", long, "after"])
+    row = exec_row(known_program(), ["argv0", long, "after"])
     equal(row["args"], ["argv0", long, "after"], "args")
     equal(row["args_truncated"], False, "args_truncated")
 
@@ -194,7 +198,7 @@ def args__4_kib_argument__is_whole():
 @test
 def args__100_kib_argument__is_marked_truncated():
     long = "".join(chr(ord("a") + i % 26) for i in range(100 * 1024))
-    row, _ = exec_row(known_program(), ["argv0", long, "after"])
+    row = exec_row(known_program(), ["argv0", long, "after"])
     equal(row["args_truncated"], True, "args_truncated")
     equal(len(row["args"]), 2, "number of arguments")
     equal(row["args"][0], "argv0", "args[0]")
@@ -205,7 +209,7 @@ def args__100_kib_argument__is_marked_truncated():
 @test
 def args__many_beyond_the_limit__beginning_is_kept():
     args = [f"argument-{i}" for i in range(5000)]
-    row, _ = exec_row(known_program(), args)
+    row = exec_row(known_program(), args)
     equal(row["args_truncated"], True, "args_truncated")
     kept = row["args"]
     check(len(kept) > 300, f"expected more than 300 arguments, got {len(kept)}")
@@ -224,7 +228,7 @@ def filename__3_kib_path__is_whole():
     folder = os.path.join(temp_dir(), *["d" * 200] * 15)
     os.makedirs(folder)
     path = shutil.copy(known_program(), os.path.join(folder, "deep-program"))
-    row, _ = exec_row(path, ["argv0", "one"])
+    row = exec_row(path, ["argv0", "one"])
     same_fields(row, {"filename": path, "comm": "deep-program", "args": ["argv0", "one"]})
 
 
@@ -233,9 +237,10 @@ def execveat__of_a_descriptor__is_shown():
     path = known_program()
     fd = os.open(path, os.O_RDONLY)
     cleanup(lambda: os.close(fd))
-    row, child = exec_row(None, None, func=lambda: os.execve(fd, ["argv0", "by fd"], {}))
-    same_fields(row, {"pid": child.pid, "ppid": os.getpid(), "args": ["argv0", "by fd"], "ret": 0,
-                      "filename": f"/dev/fd/{fd}"})
+    rows, child = watched(os.execve, fd, ["argv0", "by fd"], {})
+    equal(len(rows), 1, "rows")
+    same_fields(rows[0], {"pid": child.pid, "ppid": os.getpid(), "args": ["argv0", "by fd"],
+                          "ret": 0, "filename": f"/dev/fd/{fd}"})
 
 
 def script(first_line):
@@ -249,7 +254,7 @@ def script(first_line):
 @test
 def script__json__args_are_the_new_images():
     path = script("#!/bin/sh -e")
-    row, _ = exec_row(path, ["argv0 is dropped", "one", "two words"])
+    row = exec_row(path, ["argv0 is dropped", "one", "two words"])
     same_fields(row, {"filename": path, "comm": os.path.basename(path)[:15],
                       "args": ["/bin/sh", "-e", path, "one", "two words"]})
 
@@ -277,9 +282,10 @@ def exec_in_a_thread(path):
 @test
 def exec__from_another_thread__pid_is_the_processs():
     path = known_program()
-    row, child = exec_row(None, None, func=lambda: exec_in_a_thread(path))
-    same_fields(row, {"pid": child.pid, "ppid": os.getpid(), "args": ["argv0", "thread"],
-                      "comm": "known-program", "filename": path})
+    rows, child = watched(exec_in_a_thread, path)
+    equal(len(rows), 1, "rows")
+    same_fields(rows[0], {"pid": child.pid, "ppid": os.getpid(), "filename": path,
+                          "comm": "known-program", "args": ["argv0", "thread"]})
 
 
 def spawn_in_a_thread(path):
@@ -300,8 +306,8 @@ def spawn_in_a_thread(path):
 
 @test
 def exec__by_a_childs_thread__parent_is_the_process():
-    with_stream = stream("exec")
-    parent = Child(spawn_in_a_thread, known_program())
+    with_stream = stream("exec", "-u", UID)
+    parent = Child(spawn_in_a_thread, known_program(), uid=UID)
     pid = parent.result()
     rows = [row for row in with_stream.stop_rows() if row["pid"] == pid]
     equal(len(rows), 1, "rows of the child")
@@ -310,78 +316,34 @@ def exec__by_a_childs_thread__parent_is_the_process():
 
 @test
 def exec__of_another_user__uid_and_gid_are_theirs():
-    row, _ = exec_row(known_program(), ["argv0"], uid=65534, gid=64103)
-    same_fields(row, {"uid": 65534, "gid": 64103})
+    row = exec_row(known_program(), ["argv0"], uid=NOBODY, gid=GID)
+    same_fields(row, {"uid": NOBODY, "gid": GID})
 
 
 @test
 def exec__chain_in_one_process__each_is_a_row():
     path = script(f"#!/bin/sh\nexec {known_program()} last")
-    with_stream = stream("exec")
-    child = Child(os.execve, path, ["argv0"], {})
-    child.result()
-    rows = [row for row in with_stream.stop_rows() if row["pid"] == child.pid]
+    rows, _ = watched(os.execve, path, ["argv0"], {})
     equal([row["filename"] for row in rows], [path, known_program()], "file names")
     equal(rows[1]["args"], [known_program(), "last"], "args of the second")
     equal({row["ppid"] for row in rows}, {os.getpid()}, "ppid")
 
 
+def exec_in_vain(path):
+    try:
+        os.execve(path, ["argv0"], {})
+    except OSError as error:
+        return error.errno
+    return 0
+
+
 @test
 def exec__that_fails__is_no_row_of_success():
-    with_stream = stream("exec")
-    child = Child(os.execve, os.path.join(temp_dir(), "no such file"), ["argv0"], {})
-    try:
-        child.result()
-    except Exception as error:
-        check("No such file" in str(error), str(error))
-    else:
-        fail("the exec did not fail")
-    rows = [row for row in with_stream.stop_rows() if row["pid"] == child.pid and row["ret"] == 0]
-    equal(rows, [], "rows")
-
-
-# --- what is lost is counted ----------------------------------------------------------------------
-
-LOSSES = 1500  # with 8 KB of arguments each: three times what the ring holds
-
-
-def run_long(path, n):
-    for i in range(n):
-        spawn(path, ["argv0", str(i), "x" * 8000])
-
-
-def lost_of(err):
-    """The number in what conntop says of losses."""
-    words = err.split()
-    check(err.startswith("conntop: ") and err.endswith(" events lost\n") and len(words) == 4,
-          f"expected 'conntop: N events lost', got {err!r}")
-    return int(words[1])
-
-
-@test
-def losses__stream_stopped_while_the_ring_fills__counted_exactly():
-    with_stream = stream("exec", "-u", UID)
-    with_stream.send(signal.SIGSTOP)
-    Child(run_long, known_program(), LOSSES, uid=UID).result()
-    with_stream.send(signal.SIGCONT)
-    result = with_stream.stop()
-    lines = result.out.count(b"\n")
-    lost = lost_of(result.err)
-    check(0 < lost < LOSSES, f"expected that some are lost of {LOSSES}, got {lost}")
-    equal(lines + lost, LOSSES, "lines and lost together")
-
-
-@test
-def losses__snapshot__seen_and_lost_are_what_happened():
-    with_once = once("-u", UID)
-    with_once.send(signal.SIGSTOP)
-    Child(run_long, known_program(), LOSSES, uid=UID).result()
-    with_once.send(signal.SIGCONT)
-    snapshot = with_once.stop_snapshot()
-    events = snapshot["events"]
-    check(events["lost"]["exec"] > 0, "nothing was lost")
-    equal(events["seen"]["exec"] + events["lost"]["exec"], LOSSES, "seen and lost")
-    equal(len(snapshot["execs"]), events["seen"]["exec"], "rows, and what was seen")
+    child = Child(exec_in_vain, os.path.join(temp_dir(), "no such file"), poised=True)
+    with_stream = stream("exec", "-p", child.pid)
+    child.go()
+    equal(child.result(), 2, "errno")
+    equal([row for row in with_stream.stop_rows() if row["ret"] == 0], [], "rows of success")
 
 
 if __name__ == "__main__":

@@ -60,6 +60,37 @@ class Server:
         self._listener.close()
 
 
+class PrivateConnection:
+    """A connection to an address of a network namespace of its own, held until it is closed."""
+
+    _SCRIPT = """
+import os, socket, sys
+uid, host = int(sys.argv[1]), sys.argv[2]
+family = socket.AF_INET6 if ":" in host else socket.AF_INET
+listener = socket.create_server((host, 0), family=family)
+os.setgid(uid)
+os.setuid(uid)
+connection = socket.create_connection(listener.getsockname()[:2])
+print("up", flush=True)
+sys.stdin.read()
+"""
+
+    def __init__(self, uid, host):
+        line = ('ip link set lo up && ip address add "$1" dev lo nodad && '
+                'exec "$0" -I -S -c "$2" "$3" "$1"')
+        self.process = subprocess.Popen(
+            ["unshare", "--net", "sh", "-c", line, PYTHON, host, self._SCRIPT, str(uid)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        if self.process.stdout.readline() != b"up\n":
+            self.close()
+            raise AssertionError(f"expected: a network namespace with {host}")
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait()
+        self.process.stdout.close()
+
+
 class Worker:
     """One process, worker.py, that keeps its PID while it executes itself anew."""
 
@@ -90,6 +121,14 @@ class Worker:
     def connect(self, server, lport=0):
         """Opens a connection and holds it; its local port."""
         return int(self.tell("connect", server.host, server.port, lport))
+
+    def fail_to_connect(self, host="127.0.0.1", port=1):
+        """Tries a port where nobody listens."""
+        try:
+            self.tell("connect", host, port)
+        except AssertionError:
+            return
+        raise AssertionError(f"expected: nobody listens on port {port}")
 
     def end(self, lport):
         self.tell("close", lport)
@@ -156,6 +195,9 @@ class Stage:
     def server(self, host="127.0.0.1"):
         self._open.append(Server(host))
         return self._open[-1]
+
+    def private_connection(self, host):
+        self._open.append(PrivateConnection(self.uid, host))
 
     def run(self, *words):
         """Runs a program as the stage's user, to its end; its PID."""

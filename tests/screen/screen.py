@@ -145,6 +145,12 @@ def prompt(terminal, key, text=None, end="Enter"):
         terminal.send(end)
 
 
+def sync(terminal):
+    """Returns when the keys pressed so far have been obeyed and drawn. No prompt may be open."""
+    prompt(terminal, "e", end="Escape")
+    wait_until(lambda: terminal.ask("cursor_flag") == "0", "the prompt gone")
+
+
 _numbers = itertools.count()
 
 

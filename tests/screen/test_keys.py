@@ -1,12 +1,12 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Keys: selection, panes, order, pause, help."""
+"""Keys: selection, panes, pause, help."""
 
 import sys
 
 from actors import Stage
-from screen import (KEY_LINE, bottom, connections, execs, export, export_when, manual_columns,
-                    manual_keys, selected, start, wait_bottom, wait_selected)
+from screen import (KEY_LINE, bottom, connections, execs, export, export_when, manual_keys,
+                    selected, start, sync, wait_bottom, wait_selected)
 from tap import check, contains, equal, main, test
 from terminal import wait_until
 
@@ -33,8 +33,8 @@ def many_rows(stage, terminal):
 def press(terminal, key, number):
     """After the key, the row is the selected one and in sight."""
     terminal.send(key)
-    wait_until(lambda: f"row-{number:02}" in selected(terminal),
-               f"row-{number:02} selected after {key}, not {selected(terminal)!r}")
+    sync(terminal)
+    contains(selected(terminal), f"row-{number:02}", f"selected row after {key}")
 
 
 # --- moving ---
@@ -131,7 +131,8 @@ def selection__order_turned__stays_on_its_row():
         press(terminal, "j", ROWS - 2)
         press(terminal, "j", ROWS - 3)
         terminal.send("I")
-        terminal.wait_for(lambda _: execs(terminal).sort() == ("TIME", "up"), "the other order")
+        sync(terminal)
+        equal(execs(terminal).sort(), ("TIME", "up"), "order")
         contains(selected(terminal), f"row-{ROWS - 3}", "selected row")
 
 
@@ -184,201 +185,6 @@ def panes__option__starts_with_one():
         equal(connections(terminal).height, terminal.rows - 4, "height of the pane")
 
 
-# --- order ---
-
-
-def sortable(value):
-    """The order of the manual: absent first, numbers by size, text by bytes."""
-    if value is None:
-        return (0,)
-    if isinstance(value, list):
-        value = "\0".join([*value, ""])
-    return (1, value.encode() if isinstance(value, str) else value)
-
-
-def address(text):
-    """IPv4 before IPv6, each by its bytes."""
-    import ipaddress
-    parsed = ipaddress.ip_address(text)
-    return parsed.version, parsed.packed
-
-
-def check_order(snapshot, pane, key, direction):
-    values = [row[key] for row in snapshot[pane]]
-    order = address if key in ("laddr", "raddr") else sortable
-    equal(values, sorted(values, key=order, reverse=direction == "down"),
-          f"{key} {direction} in {pane}")
-
-
-def header_mark(terminal, pane):
-    """The title that the header shows underlined."""
-    pieces = terminal.styled()[pane.at + 1]
-    marked = [text.strip() for text, attributes, _ in pieces if "underline" in attributes]
-    return marked[0] if marked else None
-
-
-def sort_every_column(terminal, name, get):
-    """`>` through all columns and round; each in both directions."""
-    columns = manual_columns(name)
-    titles = get(terminal).titles()
-    equal(titles, list(columns), f"titles of {name}")
-    first = get(terminal).sort()[0]
-    at = titles.index(first)
-    for title in titles[at + 1:] + titles[:at + 1]:
-        terminal.send(">")
-        wait_until(lambda title=title: get(terminal).sort()[0] == title, f"sort {title}")
-        for _ in range(2):
-            direction = get(terminal).sort()[1]
-            equal(header_mark(terminal, get(terminal)), title, "title underlined")
-            check_order(export(terminal), name, columns[title], direction)
-            terminal.send("I")
-            wait_until(lambda direction=direction: get(terminal).sort()[1] != direction,
-                       f"another direction than {direction}")
-    for title in reversed(titles[:at] + titles[at:]):
-        if title == titles[-1] and at == len(titles) - 1:
-            continue
-    equal(get(terminal).sort()[0], first, "column after a full round")
-    return titles
-
-
-def various_rows(stage, terminal):
-    """Rows that differ in what can differ; both panes are full enough to be out of order."""
-    server, server6 = stage.server(), None
-    for name in ("ct-b", "ct-a", "ct-c"):
-        worker = stage.worker(name)
-        worker.run("/bin/true", name, "z")
-        ports = [worker.connect(server) for _ in range(3)]
-        worker.send(ports[0], 100 if name == "ct-a" else 3000)
-        worker.end(ports[1])
-    from actors import has_ipv6
-    if has_ipv6():
-        server6 = stage.server("::1")
-        worker.connect(server6)
-    wanted = (7, 3) if server6 else (6, 3)
-    terminal.wait_for(lambda _: connections(terminal).count() == wanted, f"{wanted} connections")
-    try:
-        import socket
-        socket.create_connection(("127.0.0.1", 1)).close()
-    except OSError:
-        pass
-
-
-@test
-def sort__next_key_in_execs__orders_by_every_column_both_ways():
-    with Stage() as stage, users(stage) as terminal:
-        various_rows(stage, terminal)
-        sort_every_column(terminal, "execs", execs)
-
-
-@test
-def sort__next_key_in_connections__orders_by_every_column_both_ways():
-    with Stage() as stage, users(stage) as terminal:
-        various_rows(stage, terminal)
-        terminal.send("Tab")
-        sort_every_column(terminal, "connections", connections)
-
-
-@test
-def sort__previous_key__goes_back_and_round():
-    with Stage() as stage, users(stage) as terminal:
-        titles = execs(terminal).titles()
-        at = titles.index("TIME")
-        for title in list(reversed(titles[:at])) + list(reversed(titles[at:])):
-            terminal.send("<")
-            wait_until(lambda title=title: execs(terminal).sort()[0] == title, f"sort {title}")
-        terminal.send(">")
-        wait_until(lambda: execs(terminal).sort()[0] == titles[(at + 1) % len(titles)],
-                   "one column on")
-
-
-@test
-def sort__one_pane__leaves_the_other_as_it_was():
-    with start(cols=170) as terminal:
-        terminal.send(">", "I")
-        terminal.wait_for(lambda _: execs(terminal).sort() == ("PID", "down"), "sort PID ▼")
-        equal(connections(terminal).sort(), ("OPENED", "down"), "order of the other pane")
-
-
-def last_pid(number):
-    """Sets the number after which the kernel looks for the next PID; the old one."""
-    with open("/proc/sys/kernel/ns_last_pid", "r+", encoding="ascii") as file:
-        old = file.read().strip()
-        file.seek(0)
-        file.write(str(number))
-    return old
-
-
-def pids_of_several_lengths(stage):
-    """Runs processes under PIDs of three to five digits, where the kernel lets us choose."""
-    for number in (9997, 997, 50000):
-        try:
-            old = last_pid(number)
-        except OSError:
-            old = None
-        try:
-            stage.run("/bin/true", "chosen")
-            stage.run("/bin/true", "next")
-        finally:
-            if old:
-                last_pid(old)
-
-
-@test
-def sort__pid__is_by_number_both_ways():
-    with Stage() as stage, users(stage) as terminal:
-        pids_of_several_lengths(stage)
-        terminal.wait_for(lambda _: execs(terminal).count() == (6,), "six rows")
-        terminal.send(">")
-        for key, direction in (("R", "up"), ("I", "down"), ("I", "up")):
-            if direction != execs(terminal).sort()[1]:
-                terminal.send(key)
-            terminal.wait_for(lambda _, wanted=direction:
-                              execs(terminal).sort() == ("PID", wanted), f"sort PID {direction}")
-            pids = [int(pid) for pid in execs(terminal).column("PID")]
-            equal(pids, sorted(pids, reverse=direction == "down"), f"PIDs {direction}")
-        check(len({len(str(pid)) for pid in pids}) > 1 or not_chosen(),
-              "PIDs of several lengths", pids)
-
-
-def not_chosen():
-    """Whether PIDs cannot be chosen here (a container): then those there are must do."""
-    try:
-        last_pid(last_pid(1000))
-    except OSError:
-        return True
-    return False
-
-
-@test
-def sort__local_port__is_by_number_both_ways():
-    ports = [999, 10001, 9998, 1000]
-    with Stage(uid=0) as stage, start("-d", "0.2", cols=170) as terminal:
-        server, worker = stage.server(), stage.worker("ct-one")
-        free = []
-        for port in ports:
-            try:
-                worker.connect(server, port)
-                free.append(port)
-            except AssertionError:
-                continue  # somebody has it
-        check(len(free) > 2, "three free ports", free)
-        terminal.send("P")
-        terminal.send("C-u")
-        terminal.type(str(server.port))
-        terminal.send("Enter", "Tab")
-        terminal.wait_for(lambda _: connections(terminal).count() == (len(free), 0), "connections")
-        while connections(terminal).sort()[0] != "LPORT":
-            before = connections(terminal).sort()
-            terminal.send(">")
-            wait_until(lambda before=before: connections(terminal).sort() != before, "the next")
-        equal(connections(terminal).column("LPORT"), [str(port) for port in sorted(free)],
-              "ports up")
-        terminal.send("I")
-        terminal.wait_for(lambda _: connections(terminal).sort() == ("LPORT", "down"), "down")
-        equal(connections(terminal).column("LPORT"),
-              [str(port) for port in sorted(free, reverse=True)], "ports down")
-
-
 # --- pause ---
 
 
@@ -417,21 +223,18 @@ def pause__capital_z__holds_the_screen_too():
 
 
 def read_help(terminal):
-    """All lines of the help screen, scrolled through."""
-    wait_until(lambda: terminal.capture()[1].startswith(" Help"), "the help screen")
-    lines, before = [], None
+    """The lines of the help screen from its first to its last."""
+    terminal.wait_for(lambda lines: lines[1].startswith(" Help"), "the help screen")
+    terminal.send("G")
+    sync(terminal)
+    last = terminal.capture()[1:]
     terminal.send("g")
-    while terminal.capture() != before:
-        before = terminal.capture()
-        lines += [line for line in before[2:-1] if line not in lines]
+    sync(terminal)
+    lines = terminal.capture()[2:-1]
+    while terminal.capture()[1:] != last:
         terminal.send("j")
-        # A key that only asks: its answer shows that j has been obeyed.
-        terminal.send("C-l")
-        wait_until(lambda: terminal.ask("cursor_flag") == "0", "a screen")
-        try:
-            wait_until(lambda before=before: terminal.capture() != before, "a step", 0.5)
-        except AssertionError:
-            break
+        sync(terminal)
+        lines.append(terminal.capture()[-2])
     return lines
 
 
@@ -512,10 +315,9 @@ def keys__unknown__change_nothing():
         stage.run("/bin/true", "mine")
         terminal.wait_for("/bin/true mine")
         before = terminal.capture()
-        terminal.send("F5", "F12", "M-x", "Insert", "y", "%", "é")
-        terminal.send("=")
-        wait_bottom(terminal, "all filters lifted")
-        equal(terminal.capture()[1:3], before[1:3], "panes")
+        terminal.send("F5", "F12", "Insert", "y", "%", "é")
+        sync(terminal)
+        equal(terminal.capture()[1:], before[1:], "screen below the summary")
 
 
 sys.exit(main())

@@ -129,6 +129,57 @@ static int compare_items(const void *a, const void *b, void *ctx)
 	return (left_id < right_id) - (left_id > right_id);
 }
 
+static bool before(struct list *list, size_t a, size_t b)
+{
+	return compare_items(&list->items[a], &list->items[b], list) < 0;
+}
+
+/* Turns the items round when more of them stand in the reverse of the order than in it. */
+static void turn_round(struct list *list)
+{
+	size_t wrong = 0;
+
+	for (size_t i = 1; i < list->n; i++)
+		wrong += before(list, i, i - 1);
+	if (wrong <= list->n / 2)
+		return;
+	for (size_t i = 0, j = list->n - 1; i < j; i++, j--) {
+		struct list_item item = list->items[i];
+
+		list->items[i] = list->items[j];
+		list->items[j] = item;
+	}
+}
+
+/* Insertion sort, given up when it takes more than a few steps an item. */
+static bool sort_nearly(struct list *list)
+{
+	size_t budget = 4 * list->n;
+
+	for (size_t i = 1; i < list->n; i++) {
+		struct list_item item = list->items[i];
+		size_t at = i;
+
+		while (at > 0 && compare_items(&item, &list->items[at - 1], list) < 0 && budget) {
+			list->items[at] = list->items[at - 1];
+			at--;
+			budget--;
+		}
+		list->items[at] = item;
+	}
+	return budget;
+}
+
+/* Rows come in order of arrival, which often is nearly the order wanted, or its reverse. */
+static void sort_items(struct list *list)
+{
+	if (list->n < 2)
+		return;
+	turn_round(list);
+	if (!sort_nearly(list))
+		qsort_r(list->items, list->n, sizeof(*list->items), compare_items, list);
+}
+
 int list_fill(struct list *list, const struct model *model, const struct filter *filter,
 	      const struct view_context *ctx)
 {
@@ -141,8 +192,7 @@ int list_fill(struct list *list, const struct model *model, const struct filter 
 			return -ENOMEM;
 		}
 	}
-	if (list->n)
-		qsort_r(list->items, list->n, sizeof(*list->items), compare_items, list);
+	sort_items(list);
 	return 0;
 }
 
