@@ -112,7 +112,7 @@ static int parse_pid(struct options *options, const char *arg, char *error, size
 	return add_filter(options, FILTER_PID, arg, error, error_cap);
 }
 
-static int parse_user(struct options *options, const char *arg, char *error, size_t error_cap)
+static int parse_uid(struct options *options, const char *arg, char *error, size_t error_cap)
 {
 	return add_filter(options, FILTER_UID, arg, error, error_cap);
 }
@@ -262,9 +262,8 @@ static int parse_version(struct options *options, const char *arg, char *error, 
 /* A row without help is another name of the row before: understood, not shown. */
 const struct option_spec option_specs[] = {
 	{ 'p', "pid", "LIST", "Filters", "only these PIDs (1200,1300), or not (!1200)", parse_pid },
-	{ 'u', "user", "LIST", NULL, "only these users, names or UIDs, or not (!root)",
-	  parse_user },
-	{ 'u', "uid", "LIST", NULL, NULL, parse_user },
+	{ 'u', "uid", "LIST", NULL, "only these users, names or UIDs, or not (!root)", parse_uid },
+	{ 'u', "user", "LIST", NULL, NULL, parse_uid },
 	{ 'P', "port", "LIST", NULL,
 	  "only these ports, local or remote (443,8000-8010), or not (!22)", parse_port },
 

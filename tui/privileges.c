@@ -59,7 +59,10 @@ int privileges_drop(const char *kernel_release, char *error, size_t error_cap)
 		err = -errno;
 		goto out;
 	}
-	capng_get_caps_process();
+	if (capng_get_caps_process()) {
+		err = -EPERM;
+		goto out;
+	}
 	/* While CAP_SETPCAP is still there; a process without it has nothing to bound. */
 	if (capng_have_capability(CAPNG_EFFECTIVE, CAP_SETPCAP)) {
 		capng_clear(CAPNG_SELECT_BOUNDS);
