@@ -46,7 +46,10 @@ once = $(eval $(1) := $(shell $(2)))$($(1))
 PKGS      := libbpf libelf zlib ncursesw json-c inih libcap-ng
 PKG_CFLAGS = $(call once,PKG_CFLAGS,pkg-config --cflags $(PKGS))
 PKG_LIBS   = $(call once,PKG_LIBS,pkg-config --libs $(PKGS))
-TRIPLET    = $(call once,TRIPLET,$(CC) -dumpmachine)
+
+# Where the C library's headers are: for BPF, clang does not look into the folders of a machine.
+BPF_INCLUDES = $(call once,BPF_INCLUDES,$(CLANG) -v -E -x c /dev/null 2>&1 | \
+	sed -n 's|^ \(/[^ ]*/include[^ ]*\)|-idirafter \1|p')
 
 comma    := ,
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
@@ -59,7 +62,7 @@ ALL_CFLAGS  = -std=gnu11 -D_GNU_SOURCE -Iinclude -I$(BUILD) $(WARNINGS) $(HARDEN
 	$(PKG_CFLAGS) $(CFLAGS) -MMD -MP
 ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now $(SANITIZE) $(LDFLAGS)
 BPF_CFLAGS  = -g -O2 -target bpf -mcpu=v3 -Wall -Wextra -Wno-unused-parameter $(if $(WERROR),-Werror) -Iinclude \
-	-idirafter /usr/include/$(TRIPLET) -MMD -MP
+	$(BPF_INCLUDES) -MMD -MP
 
 ifeq ($(V),1)
 Q   :=

@@ -10,13 +10,15 @@
 /* What snprintf() would have written, as bytes that are really there. */
 static size_t written(int n, size_t cap)
 {
-	if (n < 0)
+	if (n < 0 || !cap)
 		return 0;
 	return (size_t)n < cap ? (size_t)n : cap - 1;
 }
 
 static size_t copy(const char *text, size_t len, char *out, size_t cap)
 {
+	if (!cap)
+		return 0;
 	if (len >= cap)
 		len = cap - 1;
 	memcpy(out, text, len);
