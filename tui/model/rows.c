@@ -89,11 +89,24 @@ static void figures_fill(struct conn_row *row, const struct conn_event *event)
 	row->figures = true;
 }
 
+/* What only an event tells, not a sample. */
+static void mark_event(struct conn_row *row, const struct event *event)
+{
+	if (event->kind == EVENT_SAMPLE)
+		return;
+	row->ts_ns = event->ts_ns;
+	row->kind = event->kind;
+}
+
 void conn_row_fill(struct conn_row *row, const struct conn_event *event)
 {
 	bool over = event->head.kind == EVENT_CLOSE ||
 		    (event->head.kind == EVENT_CONNECT && event->ret);
 
+	mark_event(row, &event->head);
+	/* Events are held back to be put in order: a sample may already know what came later. */
+	if (!over && event->head.ts_ns < row->sampled_ns)
+		return;
 	row->id = event->id;
 	row->opened_ns = event->opened_ns;
 	row->established_ns = event->established_ns;
@@ -114,10 +127,6 @@ void conn_row_fill(struct conn_row *row, const struct conn_event *event)
 		row->closed_ns = event->head.ts_ns;
 		row->tx_rate = 0;
 		row->rx_rate = 0;
-	}
-	if (event->head.kind != EVENT_SAMPLE) {
-		row->ts_ns = event->head.ts_ns;
-		row->kind = event->head.kind;
 	}
 }
 

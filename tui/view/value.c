@@ -99,24 +99,24 @@ static size_t span_text(int64_t us, char *out, size_t cap)
 	if (s < 86400)
 		return written(snprintf(out, cap, "%dh%02dm", (int)(s / 3600), (int)(s / 60 % 60)),
 			       cap);
-	return written(snprintf(out, cap, "%" PRId64 "d%02dh", s / 86400, (int)(s / 3600 % 24)),
-		       cap);
+	if (s < 100 * 86400)
+		return written(snprintf(out, cap, "%dd%02dh", (int)(s / 86400),
+					(int)(s / 3600 % 24)),
+			       cap);
+	return written(snprintf(out, cap, "%" PRId64 "d", s / 86400), cap);
 }
 
-/* Powers of 1024, at most six columns. */
+/* Powers of 1024, at most six columns: from 1000 of a unit on, the next is taken. */
 static size_t bytes_text(int64_t bytes, char *out, size_t cap)
 {
-	static const char units[] = "KMGTPE";
-	double value = bytes;
-	int unit = -1;
+	const char *unit = "KMGTPE";
+	double value = bytes / 1024.0;
 
-	while (value >= 1023.95 && units[unit + 1]) {
-		value /= 1024;
-		unit++;
-	}
-	if (unit < 0)
+	if (bytes < 1024)
 		return written(snprintf(out, cap, "%" PRId64, bytes), cap);
-	return written(snprintf(out, cap, "%.1f%c", value, units[unit]), cap);
+	for (; value >= 999.95 && unit[1]; unit++)
+		value /= 1024;
+	return written(snprintf(out, cap, "%.1f%c", value, *unit), cap);
 }
 
 static size_t direction_text(struct value value, const struct view_context *ctx, char *out,
