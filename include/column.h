@@ -44,7 +44,7 @@ enum format {
 	FORMAT_USER,	  /* a UID, shown as a name unless numeric */
 	FORMAT_PORT,	  /* a port, shown as a service name unless numeric */
 	FORMAT_CLOCK,	  /* local time of day, milliseconds */
-	FORMAT_SPAN,	  /* microseconds, shown as 12 ms, 3.4 s, 2h05m */
+	FORMAT_SPAN,	  /* microseconds, shown as 12ms, 3.4s, 2h05m */
 	FORMAT_BYTES,	  /* shown as 812, 1.2K, 3.4M */
 	FORMAT_DIRECTION, /* out and in, shown as arrows */
 };

@@ -16,7 +16,7 @@ struct loop_handler {
 	int (*batch)(void *ctx);
 	/* Every `delay_s`. 0, or -errno, which ends the loop. */
 	int (*refresh)(void *ctx);
-	/* `input_fd` is readable, or was closed. */
+	/* `input_fd` is readable; when it hangs up, the loop ends. */
 	void (*input)(void *ctx);
 	/* SIGWINCH came. */
 	void (*resize)(void *ctx);

@@ -76,6 +76,9 @@ void list_move_sort(struct list *list, int step);
 int list_fill(struct list *list, const struct model *model, const struct filter *filter,
 	      const struct view_context *ctx);
 
+/* How many rows of the Connections pane's list are of connections that live. */
+size_t conns_living(const struct list *list);
+
 /* Index of the row with that id, or -1. */
 ptrdiff_t list_find(const struct list *list, uint64_t id);
 

@@ -66,13 +66,13 @@ void view_draw(struct view *view, struct grid *grid, const struct model *model,
 	       const struct view_summary *summary, const struct filterspec *filterspec,
 	       const struct view_context *ctx);
 
-/* Moves the selection of the focused pane by `step` rows, kept within the list. */
+/* Moves the selection of the focused pane by `step` rows within the list, or scrolls the overlay. */
 void view_move(struct view *view, ptrdiff_t step);
 
 /* The selected row of the focused pane, or NULL. */
 const void *view_selected(const struct view *view);
 
-/* Scrolls the focused pane's last column, or the overlay, by `step`. */
+/* Scrolls the focused pane's last column by `step`; nothing under an overlay. */
 void view_scroll(struct view *view, int step);
 
 #endif

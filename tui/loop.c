@@ -36,6 +36,8 @@ static int watch(struct loop *loop, int fd, enum tag tag)
 	/* A ring that holds anything is readable: only the kernel's wake-ups count, as it sends few. */
 	if (tag == TAG_SOURCE)
 		event.events |= EPOLLET;
+	if (tag == TAG_INPUT && !loop->handler->input)
+		event.events = 0; /* hang-ups are told all the same */
 	return epoll_ctl(loop->epoll_fd, EPOLL_CTL_ADD, fd, &event) ? -errno : 0;
 }
 
@@ -137,7 +139,8 @@ static int dispatch(struct loop *loop, enum tag tag)
 	case TAG_SOURCE: /* drained after every wake-up */
 		return 0;
 	case TAG_INPUT:
-		loop->handler->input(loop->ctx);
+		if (loop->handler->input)
+			loop->handler->input(loop->ctx);
 		return 0;
 	case TAG_REFRESH:
 		return take_refresh(loop);

@@ -25,8 +25,8 @@ CLIENT = "known-client"  # the comm of those that connect
 
 
 def set_comm(name):
-    with open("/proc/self/comm", "w", encoding="ascii") as file:
-        file.write(name)
+    """Of the calling thread."""
+    LIBC.prctl(15, name.encode())  # PR_SET_NAME
 
 
 class Child:
@@ -57,7 +57,7 @@ class Child:
                 os.setgroups([])
                 os.setgid(uid if gid is None else gid)
                 os.setuid(uid)
-            LIBC.prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG, lost when the user changes
+            LIBC.prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG; a change of user lifts it
             result = {"value": func(*args)} if os.read(self.go_r, 1) else {}
         except BaseException:
             result = {"error": traceback.format_exc()}
@@ -95,6 +95,20 @@ class Child:
         self.results.close()
 
 
+def cgroup2_root():
+    """Where the host's control groups (v2) are mounted, None where they are not."""
+    with open("/proc/self/mounts", encoding="utf-8") as file:
+        mounts = [line.split() for line in file]
+    return next((mount[1] for mount in mounts if mount[2] == "cgroup2"), None)
+
+
+def own_cgroup():
+    """As conntop names it: its path, None where it has none to be seen."""
+    with open("/proc/self/cgroup", encoding="utf-8") as file:
+        paths = [line.rstrip("\n")[3:] for line in file if line.startswith("0::")]
+    return paths[0] if paths and cgroup2_root() else None
+
+
 def known_program(name="known-program"):
     """A copy of true(1) under a name of our own, which every user may execute."""
     path = os.path.join(temp_dir(), name)
@@ -105,7 +119,7 @@ def known_program(name="known-program"):
 
 
 def spawn(path, argv):
-    """Executes `path` in a child; the child's PID, and when (time.time_ns) it began and was over."""
+    """Executes `path` in a child; its PID, and when (time.time_ns) it began and was over."""
     begin_ns = time.time_ns()
     pid = os.posix_spawn(path, argv, {})
     status = os.waitpid(pid, 0)[1]
@@ -144,8 +158,9 @@ def timed_connect(sock, address):
     remote = address if error else sock.getpeername()
     return {"event": "connect", "direction": "out", "proto": "tcp",
             "ip": 6 if ":" in plain(remote[0]) else 4, "pid": os.getpid(), "ppid": os.getppid(),
-            "uid": os.getuid(), "gid": os.getgid(), "comm": CLIENT, "laddr": plain(local[0]),
-            "lport": local[1], "raddr": plain(remote[0]), "rport": remote[1],
+            "uid": os.getuid(), "gid": os.getgid(), "comm": CLIENT, "cgroup": own_cgroup(),
+            "laddr": plain(local[0]), "lport": local[1],
+            "raddr": plain(remote[0]), "rport": remote[1],
             "netns": os.stat("/proc/self/ns/net").st_ino, "ret": -error,
             "error": errno.errorcode[error] if error else None,
             "time": [begin_ns, end_ns], "latency_us": [0, (end - begin) // 1000 + 1]}

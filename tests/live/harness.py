@@ -167,22 +167,20 @@ def proc_status(pid):
         return {}
 
 
-def tracepoints_of(pid):
-    """The tracepoints that a process holds BPF links to."""
-    names = set()
+def fdinfo(pid, field):
+    """What the descriptors of a process say in a field of /proc/PID/fdinfo."""
+    found = []
     try:
         for fd in os.listdir(f"/proc/{pid}/fdinfo"):
             try:
                 with open(f"/proc/{pid}/fdinfo/{fd}", encoding="ascii", errors="replace") as file:
-                    info = file.read()
+                    lines = [line.rstrip("\n").partition(":\t") for line in file]
             except OSError:
                 continue
-            if "link_type:" in info:
-                names.update(line.split("\t")[1] for line in info.splitlines()
-                             if line.startswith("tp_name:"))
+            found += [value for key, _, value in lines if key == field]
     except OSError:
         pass
-    return names
+    return found
 
 
 def watches(pid):
@@ -192,7 +190,7 @@ def watches(pid):
     attaching it takes charge of signals: from then on it is in its loop.
     """
     status = proc_status(pid)
-    if "SigCgt" not in status or not TRACEPOINTS <= tracepoints_of(pid):
+    if "SigCgt" not in status or not TRACEPOINTS <= set(fdinfo(pid, "tp_name")):
         return False
     taken = int(status["SigBlk"], 16) | int(status["SigCgt"], 16)
     return bool(taken >> (signal.SIGTERM - 1) & 1)
@@ -220,7 +218,8 @@ class Conntop:
         cleanup(self.kill)
         self.pid = self.process.pid
         self.filtered = "-u" in args or "-p" in args
-        wait_until(lambda: self.process.poll() is not None or watches(self.pid), "conntop to attach")
+        wait_until(lambda: self.process.poll() is not None or watches(self.pid),
+                   "conntop to attach")
         if self.process.returncode is not None:
             fail(f"conntop {' '.join(map(str, args))} ended at once: {self.process.returncode}",
                  self.err())
@@ -257,14 +256,20 @@ class Conntop:
         equal(result.status, 0, "exit status")
         return result
 
-    def stop_rows(self):
+    def misses(self):
+        """Times that the kernel ran no program of its, whoever's event it would have been."""
+        return sum(map(int, fdinfo(self.pid, "recursion_misses")))
+
+    def stop_rows(self, number=signal.SIGTERM):
         """Ends a stream in JSON that must not have lost anything that it was asked for; its rows.
 
         Without a filter it may lose what strangers do, and then says so.
         """
-        result = self.stop()
+        misses = self.misses()
+        result = self.stop(number)
         if self.filtered or not LOSSES.fullmatch(result.err):
-            equal(result.err, "", "standard error")
+            due = f"conntop: {misses} events lost\n" if misses else ""
+            equal(result.err, due, "standard error")
         check(not result.out or result.out.endswith(b"\n"), "the last line is not whole")
         return [json.loads(line) for line in result.out.splitlines()]
 

@@ -7,15 +7,15 @@ import shutil
 import signal
 import threading
 
-from actors import GID, UID, Child, known_program, set_comm, spawn
+from actors import (GID, UID, Child, cgroup2_root, known_program, own_cgroup, set_comm, spawn)
 from harness import (NOBODY, Conntop, Skip, Within, check, cleanup, equal, in_order, once_for_all,
                      run_tests, same_fields, same_rows, stream, temp_dir, temp_path, test)
 
 RUNS = 1000
 LOGINUID = UID + 9
 
-EXEC_FIELDS = {"event", "time", "pid", "ppid", "uid", "gid", "loginuid", "comm", "pcomm", "filename",
-               "args", "args_truncated", "ret", "error"}
+EXEC_FIELDS = {"event", "time", "pid", "ppid", "uid", "gid", "loginuid", "comm", "cgroup",
+               "pcomm", "filename", "args", "args_truncated", "ret", "error"}
 
 
 # --- a thousand in a loop -------------------------------------------------------------------------
@@ -46,12 +46,13 @@ def run_known(path, n, become=None):
         become()
     with open("/proc/self/comm", encoding="ascii") as file:
         pcomm = file.read().rstrip("\n")
+    loginuid, cgroup = get_loginuid(), own_cgroup()
     wants = []
     for i in range(n):
         args = [f"zero-{i}", "same each time", str(i), f"{i * 7919 % 1000:03}"]
         pid, begin_ns, end_ns = spawn(path, args)
         wants.append({"event": "exec", "pid": pid, "ppid": os.getpid(), "uid": os.getuid(),
-                      "gid": os.getgid(), "loginuid": get_loginuid(), "pcomm": pcomm,
+                      "gid": os.getgid(), "loginuid": loginuid, "cgroup": cgroup, "pcomm": pcomm,
                       "comm": os.path.basename(path)[:15], "filename": path, "args": args,
                       "args_truncated": False, "ret": 0, "error": None,
                       "time": [begin_ns, end_ns]})
@@ -291,9 +292,7 @@ def exec__from_another_thread__pid_is_the_processs():
 def spawn_in_a_thread(path):
     """The parent's name is its leader's, whatever the thread that forks is called."""
     def work():
-        task = threading.get_native_id()
-        with open(f"/proc/self/task/{task}/comm", "w", encoding="ascii") as file:
-            file.write("the-thread")
+        set_comm("the-thread")
         pids.append(spawn(path, ["argv0"])[0])
 
     pids = []
@@ -318,6 +317,27 @@ def exec__by_a_childs_thread__parent_is_the_process():
 def exec__of_another_user__uid_and_gid_are_theirs():
     row = exec_row(known_program(), ["argv0"], uid=NOBODY, gid=GID)
     same_fields(row, {"uid": NOBODY, "gid": GID})
+
+
+def exec_in_cgroup(folder, path):
+    with open(os.path.join(folder, "cgroup.procs"), "w", encoding="ascii") as file:
+        file.write(str(os.getpid()))
+    os.execve(path, ["argv0"], {})
+
+
+@test
+def exec__in_a_control_group__is_its_path():
+    root = cgroup2_root()
+    if not root:
+        raise Skip("no cgroup2 is mounted")
+    folder = os.path.join(root, f"conntop-test-{os.getpid()}")
+    try:
+        os.mkdir(folder)
+    except OSError as error:
+        raise Skip(f"no control group can be made: {error}") from error
+    cleanup(lambda: os.rmdir(folder))
+    rows, _ = watched(exec_in_cgroup, folder, known_program())
+    equal([row["cgroup"] for row in rows], [f"/conntop-test-{os.getpid()}"], "cgroup")
 
 
 @test

@@ -17,7 +17,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 def free_uid():
     """A user that nobody is, so that a filter on it leaves out the rest of the machine."""
     while True:
-        uid = random.randrange(61184, 65520)
+        uid = random.randrange(1000000, 10000000)
         try:
             pwd.getpwuid(uid)
         except KeyError:

@@ -8,7 +8,8 @@ import re
 import subprocess
 
 import tap
-from terminal import Terminal, column_of, cut, text_width, wait_until
+from tap import equal
+from terminal import Terminal, cut, text_width, wait_until
 
 RIGHT = {"PID", "PPID", "GID", "RET", "LPORT", "RPORT", "NETNS", "CONN", "RTT", "RETR", "TX", "RX",
          "TX/s", "RX/s", "AGE"}
@@ -72,11 +73,14 @@ class Pane:
     def column(self, title):
         return [row[title] for row in self.rows()]
 
+    def place(self, title):
+        """The column at which a title begins."""
+        return re.search(rf"(?<!\S){re.escape(title)}(?!\S)", self.header).start()
+
     def cell(self, line, title):
         """What a line has at a left-aligned title's place, up to the next title's place."""
-        start = column_of(self.header, title)
         rest = self.titles()[self.titles().index(title) + 1:]
-        return cut(line, start, column_of(self.header, rest[0]) if rest else None).rstrip()
+        return cut(line, self.place(title), self.place(rest[0]) if rest else None).rstrip()
 
 
 def execs(terminal):
@@ -137,7 +141,8 @@ def wait_selected(terminal, part):
 def prompt(terminal, key, text=None, end="Enter"):
     """Opens a prompt by its key, puts a text in place of what is there, and presses `end`."""
     terminal.send(key)
-    wait_until(lambda: terminal.ask("cursor_flag") == "1", "a prompt with a cursor")
+    terminal.wait_for(lambda lines: re.match("(Filter by|Export to) ", lines[-1]), "a prompt")
+    equal(terminal.ask("cursor_flag"), "1", "cursor shown in a prompt")
     if text is not None:
         terminal.send("C-u")
         terminal.type(text)
@@ -148,7 +153,7 @@ def prompt(terminal, key, text=None, end="Enter"):
 def sync(terminal):
     """Returns when the keys pressed so far have been obeyed and drawn. No prompt may be open."""
     prompt(terminal, "e", end="Escape")
-    wait_until(lambda: terminal.ask("cursor_flag") == "0", "the prompt gone")
+    terminal.wait_for(lambda lines: not lines[-1].startswith("Export to"), "the prompt gone")
 
 
 _numbers = itertools.count()

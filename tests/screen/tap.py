@@ -3,6 +3,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import traceback
@@ -86,6 +87,9 @@ def _run(number, function, reason):
 def main():
     """Runs the tests, or those whose names contain an argument; the exit status of the process."""
     sys.stdout.reconfigure(errors="backslashreplace")
+    # What was started is ended by the with statements that are left.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: sys.exit(1))
     chosen = [function for function in _tests
               if not sys.argv[1:] or any(word in function.__name__ for word in sys.argv[1:])]
     reason = why_not_here()

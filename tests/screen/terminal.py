@@ -116,11 +116,12 @@ class Terminal:
         self._held = b""
         variables = {"LANG": locale, "TERM": term, "TZ": "UTC", **(env or {})}
         words = ["exec", "env"]
-        for name in _UNSET:
-            if name not in variables:
+        for name in {*_UNSET, *variables}:
+            if variables.get(name) is None:
                 words += ["-u", name]
-        for name, value in variables.items():
-            words += ["-u", name] if value is None else [f"{name}={value}"]
+        words += [f"{name}={value}" for name, value in variables.items() if value is not None]
+        # tmux may miss the end of what ends at once: the shell around it tells.
+        words += ["sh", "-c", '"$@"; echo $? > "$0.new"; mv "$0.new" "$0"', self._status()]
         words += command or [tap.PROGRAM, *argv]
         try:
             self._start(shlex.join(words))
@@ -136,18 +137,23 @@ class Terminal:
     def _start(self, line):
         env = {**os.environ, "TMUX_TMPDIR": self.folder, "LC_ALL": "C.UTF-8", "SHELL": "/bin/sh"}
         env.pop("TMUX", None)
-        # In the foreground, as a child: whoever starts a server also waits for its end.
-        self.server = subprocess.Popen(self._tmux("-D"), env=env, stdin=subprocess.DEVNULL,
+        # In the foreground, as a child that does not outlive us: we also wait for its end.
+        self.server = subprocess.Popen(["setpriv", "--pdeathsig", "TERM", *self._tmux("-D")], env=env, stdin=subprocess.DEVNULL,
                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         socket = os.path.join(self.folder, f"tmux-{os.geteuid()}", self.name)
         wait_until(lambda: os.path.exists(socket), "a tmux server")
         self.control = subprocess.Popen(
             self._tmux("-C", "set-option", "-g", "remain-on-exit", "on", ";",
+                       "set-option", "-g", "remain-on-exit-format", "", ";",
                        "set-option", "-g", "status", "off", ";",
                        "set-option", "-s", "escape-time", "0", ";",
-                       "new-session", "-x", str(self.cols), "-y", str(self.rows),
+                       "new-session", "-c", self.folder, "-x", str(self.cols), "-y", str(self.rows),
                        "-f", "no-output,ignore-size", line),
             env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        # What is asked before the session is there would be refused.
+        end = time.monotonic() + DEADLINE
+        while not self._line(end).startswith(b"%session-changed"):
+            pass
         self.resize(self.cols, self.rows)
 
     def close(self):
@@ -165,18 +171,21 @@ class Terminal:
                     process.kill()
                     process.wait()
         if self.control:
-            self.control.stdin.close()
-            self.control.stdout.close()
+            for stream in (self.control.stdin, self.control.stdout):
+                try:
+                    stream.close()
+                except BrokenPipeError:
+                    pass
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _end_program(self):
-        """While the server is there to wait for it."""
-        for number in (signal.SIGHUP, signal.SIGKILL):
-            if not self.control or self.ask("pane_dead") == "1":
+        """While the server is there to wait for it; a shell ends after what it runs."""
+        for number in (signal.SIGHUP, signal.SIGHUP, signal.SIGKILL, signal.SIGKILL):
+            if not self.control or not self.running():
                 return
-            os.kill(self.pid(), number)
+            os.kill(self.program(), number)
             try:
-                wait_until(lambda: self.ask("pane_dead") == "1", "the end", 2)
+                wait_until(lambda: not self.running(), "the end", 2)
             except Timeout:
                 continue
 
@@ -244,14 +253,44 @@ class Terminal:
 
     # --- what the user sees ---
 
+    def _idle(self):
+        """
+        Something that changes when the program runs; None while it does. Between two equal ones
+        it has written whole frames only.
+        """
+        try:
+            pid = self.program()
+            with open(f"/proc/{pid}/status", encoding="ascii", errors="replace") as file:
+                status = file.read()
+            with open(f"/proc/{pid}/wchan", encoding="ascii") as file:
+                writing = "write" in file.read()
+        except (OSError, ValueError):
+            return "ended"
+        if writing or re.search(r"^State:\s+[RD]", status, re.M):
+            return None
+        return pid, re.findall(r"_ctxt_switches:\s+(\d+)", status)
+
+    def _look(self, *options):
+        """
+        A whole frame: while the program draws, the screen is half the old and half the new one.
+        A program that never stops drawing is looked at as it is.
+        """
+        end = time.monotonic() + 2
+        while True:
+            before = self._idle()
+            seen = self.tmux("capture-pane", "-p", *options, "-t", ":")
+            again = self.tmux("capture-pane", "-p", *options, "-t", ":")
+            if seen == again and before and before == self._idle() or time.monotonic() > end:
+                return again
+
     def capture(self):
         """The screen's lines, blanks at their ends left out."""
-        lines = self.tmux("capture-pane", "-p", "-t", ":")
+        lines = self._look()
         return [line.rstrip(" ") for line in lines] + [""] * (self.rows - len(lines))
 
     def raw(self):
         """The screen's lines with the SGR sequences that paint them."""
-        return self.tmux("capture-pane", "-p", "-e", "-t", ":")
+        return self._look("-e")
 
     def styled(self):
         """Of each line a list of (text, attributes, color): the pieces of one look."""
@@ -284,8 +323,33 @@ class Terminal:
     def pid(self):
         return int(self.ask("pane_pid"))
 
+    def program(self):
+        """The PID of what runs in the foreground: the last in the line of children."""
+        pid = self.pid()
+        while True:
+            with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
+                children = file.read().split()
+            if not children:
+                return pid
+            pid = int(children[0])
+
+    def wait_turns(self):
+        """Until the program has waited for events, and so has taken and drawn what came before."""
+        def turns():
+            with open(f"/proc/{self.program()}/status", encoding="ascii") as file:
+                return int(re.search(r"^voluntary_ctxt_switches:\s+(\d+)", file.read(), re.M)[1])
+
+        begin = turns()
+        wait_until(lambda: turns() > begin + 4, "the program going on")
+
+    def _status(self):
+        return os.path.join(self.folder, "status")
+
+    def running(self):
+        return not os.path.exists(self._status())
+
     def exit_status(self):
         """Waits for the program's end: its status, or 128 + the signal that killed it."""
-        wait_until(lambda: self.ask("pane_dead") == "1", "the end of the program")
-        number = self.ask("pane_dead_signal")
-        return 128 + int(number) if number else int(self.ask("pane_dead_status"))
+        wait_until(lambda: not self.running(), "the end of the program")
+        with open(self._status(), encoding="ascii") as file:
+            return int(file.read())

@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/python3 -B
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What the screen shows of what happens: the frame, rows, geometry, colours, charsets."""
 
@@ -12,9 +12,10 @@ import sys
 import time
 
 from actors import Stage, has_ipv6
-from screen import (CONNECTIONS, EXECS, KEY_LINE, Pane, connections, execs, prompt, start, sync,
-                    wait_selected)
+from screen import (CONNECTIONS, EXECS, KEY_LINE, Pane, connections, execs, manual_columns, prompt,
+                    start, sync, wait_selected)
 from tap import Skip, check, contains, equal, main, test
+from terminal import Timeout
 
 SIZES = [(40, 8), (60, 16), (80, 24), (100, 30), (170, 30), (300, 80)]
 
@@ -33,11 +34,9 @@ def start__no_arguments__shows_summary_both_panes_and_key_line():
         equal(Pane(lines, CONNECTIONS).title[:14], "  Connections ", "title of Connections")
         equal(Pane(lines, EXECS).sort(), ("TIME", "down"), "order of Execs")
         equal(Pane(lines, CONNECTIONS).sort(), ("OPENED", "down"), "order of Connections")
-        equal(Pane(lines, EXECS).titles(),
-              "TIME PID PPID USER PCOMM RET COMM ARGS".split(), "titles of Execs")
-        equal(Pane(lines, CONNECTIONS).titles(),
-              "OPENED PID USER COMM D LADDR LPORT RADDR RPORT STATE CONN RTT TX RX TX/s RX/s AGE "
-              "ERROR".split(), "titles of Connections")
+        equal(Pane(lines, EXECS).titles(), list(manual_columns("execs")), "titles of Execs")
+        equal(Pane(lines, CONNECTIONS).titles(), list(manual_columns("connections")),
+              "titles of Connections")
         equal(lines[-1], "p pid  u user  P port  = all  Space pause  e export  ? help  q quit  "
               "> sort  I invert  Tab pane", "key line")
         equal(terminal.ask("cursor_flag"), "0", "cursor shown")
@@ -77,7 +76,7 @@ def check_connection(host):
             check(row.pop(title) != "-", f"a value of {title}")
         wanted = {"PID": str(worker.pid), "USER": str(stage.uid), "COMM": "ct-one", "D": "→",
                   "LADDR": host, "LPORT": str(lport), "RADDR": host, "RPORT": str(server.port),
-                  "STATE": "ESTAB", "TX": "4.9K", "RX": "0", "RX/s": "0", "ERROR": "-"}
+                  "STATE": "ESTAB", "TX": "4.9K", "RX": "0", "RX/s": "0"}
         equal(row, wanted, "row of the living connection")
         equal(connections(terminal).count(), (1, 0), "connections by the title")
         contains(terminal.capture()[0], "  live 1  ", "summary")
@@ -106,25 +105,43 @@ def connection__refused__shows_the_error():
         stage.worker("ct-one").fail_to_connect()
         terminal.wait_for("ECONNREFUSED")
         row = connections(terminal).rows()[0]
-        equal((row["RPORT"], row["STATE"], row["ERROR"]), ("1", "CLOSED", "ECONNREFUSED"), "row")
+        equal((row["RPORT"], row["RADDR"]), ("1", "127.0.0.1"), "row")
         equal(connections(terminal).count(), (0, 1), "connections by the title")
 
 
-def appearance(terminal, argument):
-    """Seconds from the exec of a program until its row is on the screen."""
+def appearance(stage, terminal, argument):
+    """Seconds from the start of a program, fork included, until its row is on the screen."""
     begin = time.monotonic()
-    with subprocess.Popen(["/bin/true", argument]):
-        terminal.wait_for(argument)
-        return time.monotonic() - begin
+    stage.run("/bin/true", argument)
+    terminal.wait_for(argument)
+    return time.monotonic() - begin
+
+
+def run_until_shown(terminal, argument):
+    """On a busy machine a row may be pushed off the screen before it is looked at."""
+    for _ in range(10):
+        subprocess.run(["/bin/true", argument], check=True)
+        try:
+            terminal.wait_for(argument, deadline=1)
+            return
+        except Timeout:
+            continue
+    terminal.wait_for(argument)
 
 
 @test
-def exec__unfiltered__appears_within_the_deadline():
+def exec__unfiltered__appears():
     with start(cols=170, rows=50) as terminal:
+        run_until_shown(terminal, f"ct-{os.getpid()}")
+
+
+@test
+def exec__measured__appears_within_the_deadline():
+    with Stage() as stage, start("-u", str(stage.uid), cols=170, rows=50) as terminal:
         times = []
         for number in range(20):
             time.sleep(random.random() / 4)  # an even spread over the program's own rhythm
-            times.append(appearance(terminal, f"ct-{number}-{os.getpid()}"))
+            times.append(appearance(stage, terminal, f"ct-{number}."))
         times.sort()
         print("# from the exec to the screen: median %.0f ms, worst %.0f ms of %d" %
               (statistics.median(times) * 1e3, times[-1] * 1e3, len(times)))
@@ -193,7 +210,7 @@ def summary__40_columns__tells_of_losses_and_filters():
 
 @test
 def summary__narrow_and_paused__tells_the_filter():
-    with Stage() as stage, start("-u", str(stage.uid), "-p", "123456", cols=80, rows=24) as terminal:
+    with Stage() as stage, start("-u", str(stage.uid), "-p", "123456", cols=80) as terminal:
         terminal.send("Space")
         terminal.wait_for("PAUSED")
         contains(terminal.capture()[0], f"filter pid=123456 user={stage.uid}", "summary")
@@ -213,10 +230,11 @@ def size__one_column_or_row_too_small__is_one_line_that_says_so():
 
 @test
 def size__1x1__survives_and_comes_back():
-    with start(cols=60, rows=16) as terminal:
+    with start("-d", "0.1", cols=60, rows=16) as terminal:
         terminal.resize(1, 1)
-        terminal.wait_for(lambda lines: lines == ["…"] or lines == ["t"], "one character")
+        terminal.wait_turns()
         terminal.send("j", "p", "x", "Escape", "?", "j", "Escape", "Space", "Space")
+        terminal.wait_turns()
         terminal.resize(80, 24)
         terminal.wait_for(KEY_LINE)
         check_frame(terminal, 80, 24)
@@ -336,7 +354,11 @@ def cell__longer_than_its_column__is_cut_with_a_mark():
         terminal.wait_for(lambda _: connections(terminal).lines, "a connection")
         line = next(line for line in execs(terminal).lines if "/bin/true" in line)
         equal((len(line), line[-2:]), (80, "x…"), "width and end of the row")
-        equal(connections(terminal).column("COMM"), ["ct-exactly-fift"], "comm")
+        comm = connections(terminal).column("COMM")[0]
+        check(comm == "ct-exactly-fift" or comm[-1] == "…", "15 characters or a mark", comm)
+        terminal.resize(170, 24)
+        terminal.wait_for(lambda _: connections(terminal).column("COMM") == ["ct-exactly-fift"],
+                          "15 characters of the name")
 
 
 @test

@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/python3 -B
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The order of rows: every column of both panes, both ways."""
 
@@ -40,6 +40,8 @@ def check_order(terminal, get, key):
     pane = get(terminal)
     title, direction = pane.sort()
     equal(header_mark(terminal, pane), title, "title underlined")
+    if key == "args":
+        key = "filename"  # ARGS shows it first, and is sorted by it
     rows = export(terminal)["execs" if get is execs else "connections"]
     equal([sort_key(key, row[key]) for row in rows],
           sorted((sort_key(key, row[key]) for row in rows), reverse=direction == "down"),
@@ -124,12 +126,13 @@ def sort__one_pane__leaves_the_other_as_it_was():
 
 @test
 def sort__column_that_does_not_fit__is_told_in_the_title_line():
-    with start(cols=60) as terminal:
-        check("PPID" not in execs(terminal).titles(), "no PPID at 60 columns",
-              execs(terminal).titles())
-        terminal.send(">", ">")
+    with start(cols=40, rows=16) as terminal:
+        titles = list(manual_columns("execs"))
+        hidden = next(title for title in titles if title not in execs(terminal).titles())
+        away = titles.index(hidden) - titles.index(execs(terminal).sort()[0])
+        terminal.send(*[">"] * (away % len(titles) or len(titles)))
         sync(terminal)
-        equal(execs(terminal).sort(), ("PPID", "up"), "order")
+        equal(execs(terminal).sort()[0], hidden, "title sorted by")
 
 
 def last_pid(number):

@@ -139,12 +139,16 @@ static void run_invert(struct ui *ui, int arg)
 
 static void run_pause(struct ui *ui, int arg)
 {
+	struct model *frozen = ui->frozen;
+
 	(void)arg;
-	if (ui->frozen) {
-		model_free(ui->frozen);
+	if (frozen) {
 		ui->frozen = NULL;
+		ui_update(ui); /* the lists point into what is freed now */
+		model_free(frozen);
 		return;
 	}
+	ui_refresh(ui);
 	ui->frozen = model_clone(ui->model);
 	if (!ui->frozen)
 		ui_say(ui, ROLE_WARNING, "out of memory: not paused");
@@ -229,6 +233,7 @@ static int accept_export(void *ctx, int what, const char *path, char *error, siz
 		snprintf(error, error_cap, "the name must end in .json, .csv or .txt");
 		return -EINVAL;
 	}
+	ui_update(ui); /* keys typed just before count, too */
 	if (!ui->frozen)
 		ui->source->ops->counts(ui->source, &counts);
 	for (size_t i = 0; i < PANE_COUNT; i++)

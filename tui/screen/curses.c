@@ -175,6 +175,10 @@ void screen_close(struct screen *screen)
 {
 	if (!screen)
 		return;
+	/* A terminal without an alternate screen goes on below the last frame. */
+	move(LINES - 1, 0);
+	clrtoeol();
+	refresh();
 	endwin();
 	restore.armed = 0;
 	delscreen(screen->terminal);

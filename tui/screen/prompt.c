@@ -154,29 +154,43 @@ void prompt_key(struct prompt *prompt, int key, void *ctx)
 
 /* --- drawing ------------------------------------------------------------------------------------ */
 
-void prompt_draw(const struct prompt *prompt, struct grid *grid, int row, int *cursor_col)
+/* Where to begin so that the cursor is in sight: a byte offset. */
+static size_t first_shown(const struct prompt *prompt, const struct grid *grid, int room)
 {
-	char label[160];
-	int start, room, shift, col;
+	int shift = grid_width(grid, prompt->text, prompt->cursor) - room;
 	size_t first = 0;
 
-	grid_fill(grid, row, 0, grid->cols, ROLE_PROMPT);
-	snprintf(label, sizeof(label), "%s: ", prompt->label);
-	start = grid_puts(grid, row, 0, grid->cols / 2, label, ROLE_PROMPT);
-
-	/* A long text is shown from where its cursor is in sight. */
-	room = grid->cols - start - 1;
-	shift = grid_width(grid, prompt->text, prompt->cursor) - room;
 	while (shift > 0 && first < prompt->cursor) {
 		size_t next = after(prompt, first);
 
 		shift -= grid_width(grid, prompt->text + first, next - first);
 		first = next;
 	}
+	return first;
+}
+
+void prompt_draw(const struct prompt *prompt, struct grid *grid, int row, int *cursor_col)
+{
+	int error = grid_width(grid, prompt->error, strlen(prompt->error));
+	char label[160];
+	int start, room, col;
+	size_t first;
+
+	grid_fill(grid, row, 0, grid->cols, ROLE_PROMPT);
+	snprintf(label, sizeof(label), "%s: ", prompt->label);
+	start = grid_puts(grid, row, 0, grid->cols / 2, label, ROLE_PROMPT);
+
+	/* A long text leaves up to half the line to why it was refused. */
+	if (error > grid->cols / 2)
+		error = grid->cols / 2;
+	room = grid->cols - start - 1 - (error ? error + 2 : 0);
+	if (room < 8)
+		room = 8;
+	first = first_shown(prompt, grid, room);
 	col = start + grid_width(grid, prompt->text + first, prompt->cursor - first);
 	*cursor_col = col < grid->cols ? col : grid->cols - 1;
-	col = start + grid_text(grid, row, start, grid->cols - start, prompt->text + first,
+	col = start + grid_text(grid, row, start, room + 1, prompt->text + first,
 				prompt->len - first, ROLE_PROMPT);
-	if (*prompt->error)
+	if (error)
 		grid_puts(grid, row, col + 2, grid->cols - col - 2, prompt->error, ROLE_WARNING);
 }

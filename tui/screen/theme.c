@@ -81,7 +81,9 @@ static int style_parse(struct style *style, const char *text)
 	short *color = &style->fg;
 
 	*style = (struct style){ .fg = COLOR_TERMINAL, .bg = COLOR_TERMINAL };
-	snprintf(copy, sizeof(copy), "%s", text);
+	if (strlen(text) >= sizeof(copy))
+		return -EINVAL;
+	strcpy(copy, text);
 	for (word = strtok_r(copy, " \t", &rest); word; word = strtok_r(NULL, " \t", &rest)) {
 		unsigned attribute = attribute_parse(word);
 
@@ -118,14 +120,27 @@ static int take_line(void *ctx, const char *section, const char *name, const cha
 	return 0;
 }
 
+/* inih goes on after a mistake and tells the line of the first: that one alone, for its reason. */
+static void explain_line(struct parse *parse, const char *text, int line)
+{
+	char alone[512];
+
+	while (--line && *text)
+		text += strcspn(text, "\n") + 1;
+	snprintf(parse->error, parse->error_cap, "not a line of a theme");
+	snprintf(alone, sizeof(alone), "[roles]\n%.*s\n", (int)strcspn(text, "\n"), text);
+	ini_parse_string(alone, take_line, parse);
+}
+
 int theme_parse(struct theme *theme, const char *name, const char *text, char *error,
 		size_t error_cap)
 {
-	char reason[96] = "not a line of a theme";
+	char reason[96];
 	struct parse parse = { .theme = theme, .error = reason, .error_cap = sizeof(reason) };
 	int line = ini_parse_string(text, take_line, &parse);
 
 	if (line) {
+		explain_line(&parse, text, line);
 		snprintf(error, error_cap, "theme %s, line %d: %s", name, line, reason);
 		return -EINVAL;
 	}

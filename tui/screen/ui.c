@@ -146,25 +146,30 @@ static uint64_t execs_of(const struct source_counts *counts)
 	return counts->kinds[EVENT_EXEC].seen + counts->kinds[EVENT_EXEC].lost;
 }
 
-static void take_counts(struct ui *ui, uint64_t now_ns)
+static void take_rates(struct ui *ui, uint64_t now_ns)
 {
-	struct source_counts counts;
-	double seconds = (now_ns - ui->counted_ns) / 1e9;
+	double seconds = (now_ns - ui->rated_ns) / 1e9;
 
-	/* Held still, or a refresh for a key soon after another: too short to tell a rate. */
-	if (ui->frozen || (ui->counted_ns && seconds < 0.09))
+	/* A refresh for a key, soon after another: too short to tell a rate. */
+	if (ui->rated_ns && seconds < 0.09)
 		return;
-	if (ui->source->ops->counts(ui->source, &counts))
-		return;
-	if (ui->counted_ns) {
-		ui->summary.execs_rate = (execs_of(&counts) - execs_of(&ui->counts)) / seconds +
+	if (ui->rated_ns) {
+		ui->summary.execs_rate = (execs_of(&ui->counts) - execs_of(&ui->rated)) / seconds +
 					 0.5;
-		ui->summary.conns_rate = (conns_of(&counts) - conns_of(&ui->counts)) / seconds +
+		ui->summary.conns_rate = (conns_of(&ui->counts) - conns_of(&ui->rated)) / seconds +
 					 0.5;
 	}
-	ui->counts = counts;
-	ui->counted_ns = now_ns;
-	ui->summary.lost = source_counts_lost(&counts) + ui->model->dropped;
+	ui->rated = ui->counts;
+	ui->rated_ns = now_ns;
+}
+
+static void take_counts(struct ui *ui, uint64_t now_ns)
+{
+	/* While the screen is held still, so are they. */
+	if (ui->frozen || ui->source->ops->counts(ui->source, &ui->counts))
+		return;
+	ui->summary.lost = source_counts_lost(&ui->counts) + ui->model->dropped;
+	take_rates(ui, now_ns);
 }
 
 void ui_refresh(struct ui *ui)
@@ -215,7 +220,7 @@ static void draw_bottom(struct ui *ui, int *cursor_row, int *cursor_col)
 	int row = ui->grid.rows - 1;
 
 	*cursor_row = -1;
-	if (row < 1)
+	if (ui->grid.rows < VIEW_ROWS_MIN || ui->grid.cols < VIEW_COLS_MIN)
 		return;
 	if (ui->prompt.open) {
 		*cursor_row = row;

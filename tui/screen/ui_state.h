@@ -23,8 +23,9 @@ struct ui {
 	struct view view;
 	struct view_context ctx;
 	struct view_summary summary;
-	struct source_counts counts;
-	uint64_t counted_ns; /* CLOCK_BOOTTIME of counts; 0: not yet */
+	struct source_counts counts; /* of the last refresh */
+	struct source_counts rated;  /* what the rates count from */
+	uint64_t rated_ns;	     /* CLOCK_BOOTTIME of those; 0: not yet */
 	struct grid grid;
 	struct prompt prompt;
 	char message[PROMPT_TEXT_MAX + 64]; /* on the bottom line until the next key */

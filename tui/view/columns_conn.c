@@ -109,17 +109,17 @@ static size_t show_state(const void *row, const struct view_context *ctx, char *
 	return value_text(get_shown_state(row, ctx), FORMAT_PLAIN, ctx, out, cap);
 }
 
+/* A failure took its time, too. */
 static struct value get_latency(const void *row, const struct view_context *ctx)
 {
 	const struct conn_row *conn = conn_of(row);
+	uint64_t end_ns = conn->established_ns;
 
 	(void)ctx;
-	if (conn->established_ns)
-		return value_number((conn->established_ns - conn->opened_ns) / 1000);
-	/* A failure took its time, too. */
-	if (conn->ret && conn->closed_ns)
-		return value_number((conn->closed_ns - conn->opened_ns) / 1000);
-	return value_null();
+	if (!end_ns && conn->ret)
+		end_ns = conn->closed_ns;
+	return end_ns >= conn->opened_ns ? value_number((end_ns - conn->opened_ns) / 1000)
+					 : value_null();
 }
 
 /* A connect that is under way has returned nothing yet. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Draws the frame: summary, panes, overlay. */
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -17,73 +18,107 @@ struct frame {
 
 /* --- summary ------------------------------------------------------------------------------------ */
 
-/* Puts a piece of the summary at *col and moves on; what does not fit is left out whole. */
-static void put_piece(struct grid *grid, int *col, const char *text, enum role role)
-{
-	int width = grid_width(grid, text, strlen(text));
+#define PIECE_GAP 2
 
-	if (!width || *col + width > grid->cols)
-		return;
-	grid_puts(grid, 0, *col, width, text, role);
-	*col += width + 2;
+/* A piece of the summary line. */
+struct piece {
+	char text[80];
+	enum role role;
+	int rank; /* on a narrow screen the highest goes first; 0 stays */
+};
+
+struct pieces {
+	struct piece items[12];
+	size_t n;
+};
+
+__attribute__((format(printf, 4, 5))) static void add_piece(struct pieces *pieces, enum role role,
+							    int rank, const char *format, ...)
+{
+	struct piece *piece = &pieces->items[pieces->n++];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(piece->text, sizeof(piece->text), format, args);
+	va_end(args);
+	piece->role = role;
+	piece->rank = rank;
 }
 
-static void put_filters(struct grid *grid, int *col, int room, const struct filterspec *filterspec)
+static int pieces_width(const struct grid *grid, const struct pieces *pieces)
 {
-	char text[FILTER_DIMENSIONS * (FILTER_TEXT_MAX + 8)];
-	int width;
+	int width = 0;
 
-	filterspec_format(filterspec, text, sizeof(text));
-	if (!*text || room < 8)
-		return;
-	*col += grid_puts(grid, 0, *col, room, "filter ", ROLE_SUMMARY);
-	width = grid_puts(grid, 0, *col, room - 7, text, ROLE_GOOD);
-	*col += width + 2;
+	for (size_t i = 0; i < pieces->n; i++)
+		width += grid_width(grid, pieces->items[i].text, strlen(pieces->items[i].text)) +
+			 PIECE_GAP;
+	return width;
 }
 
-static void put_count(struct grid *grid, int *col, const char *format, uint64_t count,
-		      enum role role)
+/* Takes out the piece with the highest rank, if any. */
+static bool drop_piece(struct pieces *pieces)
 {
-	char text[64];
+	size_t drop = 0;
 
-	snprintf(text, sizeof(text), format, count);
-	put_piece(grid, col, text, role);
+	for (size_t i = 1; i < pieces->n; i++)
+		if (pieces->items[i].rank > pieces->items[drop].rank)
+			drop = i;
+	if (!pieces->items[drop].rank)
+		return false;
+	pieces->n--;
+	memmove(&pieces->items[drop], &pieces->items[drop + 1],
+		(pieces->n - drop) * sizeof(pieces->items[0]));
+	return true;
 }
 
-/* The most important first: what does not fit a narrow screen is at the right. */
+static void list_pieces(struct pieces *pieces, const struct frame *frame, const struct model *model,
+			const struct view_summary *summary)
+{
+	time_t now = (frame->ctx->boot_to_wall_ns + (int64_t)frame->ctx->now_ns) / 1000000000;
+	const struct list *conns = &frame->view->panes[PANE_CONNECTIONS].list;
+	char clock[16];
+	struct tm tm;
+
+	localtime_r(&now, &tm);
+	strftime(clock, sizeof(clock), "%H:%M:%S", &tm);
+	add_piece(pieces, ROLE_SUMMARY, 0, "conntop");
+	if (summary->paused)
+		add_piece(pieces, ROLE_WARNING, 0, "PAUSED");
+	add_piece(pieces, ROLE_SUMMARY, 6, "%s", summary->host->name);
+	add_piece(pieces, ROLE_SUMMARY, 5, "%s", clock);
+	add_piece(pieces, ROLE_SUMMARY, 2, "execs %" PRIu64 "/s", summary->execs_rate);
+	add_piece(pieces, ROLE_SUMMARY, 2, "conns %" PRIu64 "/s", summary->conns_rate);
+	add_piece(pieces, ROLE_SUMMARY, 3, "live %zu", conns_living(conns));
+	add_piece(pieces, summary->lost ? ROLE_WARNING : ROLE_SUMMARY, summary->lost ? 0 : 1,
+		  "lost %" PRIu64, summary->lost);
+	if (model->evicted)
+		add_piece(pieces, ROLE_SUMMARY, 4, "evicted %" PRIu64, model->evicted);
+}
+
+/* What is told of the host and its events, then the filter in force; the rest of the line is its. */
 static void draw_summary(struct frame *frame, const struct model *model,
 			 const struct view_summary *summary, const struct filterspec *filterspec)
 {
-	time_t now = (frame->ctx->boot_to_wall_ns + (int64_t)frame->ctx->now_ns) / 1000000000;
+	char filters[FILTER_DIMENSIONS * (FILTER_TEXT_MAX + 8)];
 	struct grid *grid = frame->grid;
-	bool wide = grid->cols >= 80;
-	char text[16];
-	struct tm tm;
-	int col = 0;
+	struct pieces pieces = { .n = 0 };
+	int room = grid->cols, wanted, col = 0;
 
 	grid_fill(grid, 0, 0, grid->cols, ROLE_SUMMARY);
-	put_piece(grid, &col, "conntop", ROLE_SUMMARY);
-	if (summary->paused)
-		put_piece(grid, &col, "PAUSED", ROLE_WARNING);
-	if (summary->lost)
-		put_count(grid, &col, "lost %" PRIu64, summary->lost, ROLE_WARNING);
-	if (wide) {
-		put_piece(grid, &col, summary->host->name, ROLE_SUMMARY);
-		localtime_r(&now, &tm);
-		strftime(text, sizeof(text), "%H:%M:%S", &tm);
-		put_piece(grid, &col, text, ROLE_SUMMARY);
-	} else {
-		put_filters(grid, &col, (grid->cols - col) / 2, filterspec);
+	list_pieces(&pieces, frame, model, summary);
+	filterspec_format(filterspec, filters, sizeof(filters));
+	wanted = *filters ? (int)strlen("filter ") + grid_width(grid, filters, strlen(filters)) : 0;
+	/* A long one is cut rather than to push out everything else. */
+	room -= wanted > grid->cols / 2 ? grid->cols / 2 : wanted;
+	while (pieces_width(grid, &pieces) - (wanted ? 0 : PIECE_GAP) > room && drop_piece(&pieces))
+		;
+	for (size_t i = 0; i < pieces.n; i++)
+		col += PIECE_GAP + grid_puts(grid, 0, col, grid->cols - col, pieces.items[i].text,
+					     pieces.items[i].role);
+	if (wanted) {
+		col += grid_puts(grid, 0, col, grid->cols - col, "filter ", ROLE_SUMMARY);
+		grid_puts(grid, 0, col, grid->cols - col, filters, ROLE_GOOD);
 	}
-	put_count(grid, &col, "execs %" PRIu64 "/s", summary->execs_rate, ROLE_SUMMARY);
-	put_count(grid, &col, "conns %" PRIu64 "/s", summary->conns_rate, ROLE_SUMMARY);
-	put_count(grid, &col, "live %" PRIu64, model->n_live, ROLE_SUMMARY);
-	if (!summary->lost)
-		put_piece(grid, &col, "lost 0", ROLE_SUMMARY);
-	if (model->evicted)
-		put_count(grid, &col, "evicted %" PRIu64, model->evicted, ROLE_SUMMARY);
-	if (wide)
-		put_filters(grid, &col, grid->cols - col, filterspec);
 }
 
 /* --- columns ------------------------------------------------------------------------------------ */
@@ -281,28 +316,70 @@ static void draw_pane(struct frame *frame, enum pane_id id, int row, int rows)
 
 /* --- overlay ------------------------------------------------------------------------------------ */
 
+/* How many bytes of `text` stand on its first line of `width` columns: whole words where it can be. */
+static size_t line_len(const char *text, int width)
+{
+	size_t len = strlen(text), at;
+
+	if (len <= (size_t)width)
+		return len;
+	for (at = width; at > 0 && text[at] != ' '; at--)
+		;
+	return at ? at : (size_t)width;
+}
+
+/* Where the overlay goes, and which of its lines is due. */
+struct overlay {
+	struct grid *grid;
+	int row, rows; /* below the title */
+	int keys;      /* columns for the names of keys */
+	ptrdiff_t skip;
+	ptrdiff_t line; /* of all, wrapped ones counted as they stand */
+};
+
+/* One entry, wrapped; lines above and below the part in sight are counted only. */
+static void draw_entry(struct overlay *overlay, const struct view_line *entry)
+{
+	struct grid *grid = overlay->grid;
+	int left = entry->keys ? overlay->keys : 1;
+	const char *text = entry->text;
+	bool first = true;
+
+	do {
+		size_t len = line_len(text, grid->cols - left);
+		ptrdiff_t at = overlay->line++ - overlay->skip;
+
+		if (at >= 0 && at < overlay->rows) {
+			if (first && entry->keys)
+				grid_puts(grid, overlay->row + at, 2, left - 3, entry->keys,
+					  ROLE_KEY);
+			grid_text(grid, overlay->row + at, left, grid->cols - left, text, len,
+				  entry->keys ? ROLE_TEXT : ROLE_HEADER);
+		}
+		first = false;
+		text += len;
+		text += strspn(text, " ");
+	} while (*text);
+}
+
 static void draw_overlay(struct frame *frame, int row, int rows)
 {
 	struct view *view = frame->view;
-	struct grid *grid = frame->grid;
-	int keys = grid->cols < 60 ? 14 : 22;
-	size_t body = rows - 1, last_top = view->n_overlay > body ? view->n_overlay - body : 0;
+	struct overlay overlay = { .grid = frame->grid, .row = row + 1, .rows = rows - 1 };
 
-	if (view->overlay_top > last_top)
-		view->overlay_top = last_top;
-	grid_fill(grid, row, 0, grid->cols, ROLE_FOCUS);
-	grid_puts(grid, row, 1, grid->cols - 1, view->overlay_title, ROLE_FOCUS);
-	for (size_t i = 0; i < body && view->overlay_top + i < view->n_overlay; i++) {
-		const struct view_line *line = &view->overlay[view->overlay_top + i];
-		int at = row + 1 + i;
-
-		if (!line->keys) {
-			grid_puts(grid, at, 1, grid->cols - 1, line->text, ROLE_HEADER);
-			continue;
-		}
-		grid_puts(grid, at, 2, keys - 3, line->keys, ROLE_KEY);
-		grid_puts(grid, at, keys, grid->cols - keys, line->text, ROLE_TEXT);
-	}
+	overlay.keys = frame->grid->cols < 60 ? 14 : 22;
+	/* Once to count the lines, then to show those in sight. */
+	overlay.skip = PTRDIFF_MAX;
+	for (size_t i = 0; i < view->n_overlay; i++)
+		draw_entry(&overlay, &view->overlay[i]);
+	if ((ptrdiff_t)view->overlay_top > overlay.line - overlay.rows)
+		view->overlay_top = overlay.line > overlay.rows ? overlay.line - overlay.rows : 0;
+	overlay.skip = view->overlay_top;
+	overlay.line = 0;
+	grid_fill(frame->grid, row, 0, frame->grid->cols, ROLE_FOCUS);
+	grid_puts(frame->grid, row, 1, frame->grid->cols - 1, view->overlay_title, ROLE_FOCUS);
+	for (size_t i = 0; i < view->n_overlay; i++)
+		draw_entry(&overlay, &view->overlay[i]);
 }
 
 /* --- all of it ---------------------------------------------------------------------------------- */

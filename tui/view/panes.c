@@ -79,13 +79,20 @@ static enum role conn_role(const void *row)
 	return conn->closed_ns ? ROLE_DIM : ROLE_TEXT;
 }
 
+size_t conns_living(const struct list *list)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < list->n; i++)
+		n += !((const struct conn_row *)list->items[i].row)->closed_ns;
+	return n;
+}
+
 static void conn_count(const struct list *list, char *out, size_t cap)
 {
 	char live[24], closed[24];
-	size_t n_live = 0;
+	size_t n_live = conns_living(list);
 
-	for (size_t i = 0; i < list->n; i++)
-		n_live += !((const struct conn_row *)list->items[i].row)->closed_ns;
 	group_digits(n_live, live, sizeof(live));
 	group_digits(list->n - n_live, closed, sizeof(closed));
 	snprintf(out, cap, "%s live, %s closed", live, closed);

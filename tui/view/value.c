@@ -218,6 +218,8 @@ int value_compare(struct value a, struct value b)
 {
 	if (a.type == VALUE_NULL || b.type == VALUE_NULL)
 		return (a.type != VALUE_NULL) - (b.type != VALUE_NULL);
+	if (a.type != b.type)
+		return compare_numbers(a.type, b.type);
 	switch (a.type) {
 	case VALUE_BOOL:
 		return compare_numbers(a.yes, b.yes);

@@ -89,6 +89,8 @@ void view_scroll(struct view *view, int step)
 {
 	struct view_pane *pane = &view->panes[view->focus];
 
+	if (view->n_overlay)
+		return;
 	pane->scrolled += step;
 	if (pane->scrolled < 0)
 		pane->scrolled = 0;

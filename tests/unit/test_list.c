@@ -1,0 +1,475 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Panes and what they list: names, columns chosen, rows filtered and in order. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+#include "events.h"
+#include "pane.h"
+
+static struct model *model;
+static struct list execs, conns;
+static struct filter any;
+
+static const struct view_context ctx = {
+	.now_ns = T0_NS,
+	.boot_to_wall_ns = T0_BOOT_TO_WALL_NS,
+	.charset = CHARSET_UTF8,
+};
+
+static int set_up(void **state)
+{
+	(void)state;
+	model = model_new(10000);
+	list_init(&execs, &panes[PANE_EXECS]);
+	list_init(&conns, &panes[PANE_CONNECTIONS]);
+	return model ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	list_fini(&execs);
+	list_fini(&conns);
+	model_free(model);
+	return 0;
+}
+
+static void add_exec(uint64_t ts_ns, uint32_t pid, const char *filename)
+{
+	struct exec_record record = exec_record(ts_ns, pid, filename, "x", 2);
+
+	assert_int_equal(model_apply(model, &record.head, record.size), 0);
+}
+
+static void add_conn(struct conn_event conn)
+{
+	assert_int_equal(model_apply(model, &conn.head, sizeof(conn)), 0);
+}
+
+/* The titles shown, with blanks between. */
+static void expect_columns(const struct list *list, const char *titles)
+{
+	char all[512] = "";
+
+	for (size_t i = 0; i < list->n_columns; i++)
+		sprintf(all + strlen(all), "%s%s", i ? " " : "", list->columns[i]->title);
+	assert_string_equal(all, titles);
+}
+
+static void fill(struct list *list)
+{
+	assert_int_equal(list_fill(list, model, &any, &ctx), 0);
+}
+
+/* The ids listed, with blanks between. */
+static void expect_ids(const struct list *list, const char *ids)
+{
+	char all[512] = "";
+
+	for (size_t i = 0; i < list->n; i++)
+		sprintf(all + strlen(all), "%s%llu", i ? " " : "",
+			(unsigned long long)list->pane->id(list->items[i].row));
+	assert_string_equal(all, ids);
+}
+
+static void expect_count(struct list *list, const char *text)
+{
+	char out[64];
+
+	fill(list);
+	list->pane->count(list, out, sizeof(out));
+	assert_string_equal(out, text);
+}
+
+/* --- panes -------------------------------------------------------------------------------------- */
+
+static void pane_find__name__is_that_pane(void **state)
+{
+	(void)state;
+	assert_ptr_equal(pane_find("execs"), &panes[PANE_EXECS]);
+	assert_ptr_equal(pane_find("connections"), &panes[PANE_CONNECTIONS]);
+	assert_null(pane_find("Execs"));
+	assert_null(pane_find("exec"));
+	assert_null(pane_find(""));
+}
+
+static void pane_column__title__without_regard_to_case(void **state)
+{
+	const struct pane *pane = &panes[PANE_CONNECTIONS];
+
+	(void)state;
+	assert_string_equal(pane_column(pane, "rx_bytes")->title, "RX");
+	assert_string_equal(pane_column(pane, "rx")->key, "rx_bytes");
+	assert_string_equal(pane_column(pane, "Tx/S")->key, "tx_rate");
+	assert_null(pane_column(pane, "RX_BYTES"));
+	assert_null(pane_column(pane, "args"));
+	assert_null(pane_column(pane, ""));
+}
+
+static void pane_count__thousands__are_grouped(void **state)
+{
+	(void)state;
+	expect_count(&execs, "0");
+	for (uint32_t i = 0; i < 999; i++)
+		add_exec(T0_NS, i, "/x");
+	expect_count(&execs, "999");
+	add_exec(T0_NS, 1, "/x");
+	expect_count(&execs, "1,000");
+	expect_count(&conns, "0 live, 0 closed");
+	for (uint64_t id = 1; id <= 1234; id++)
+		add_conn(conn_record(id == 7 ? EVENT_CONNECT : EVENT_CLOSE, id, T0_NS));
+	expect_count(&conns, "1 live, 1,233 closed");
+}
+
+static void pane_role__row__tells_how_it_stands(void **state)
+{
+	const struct pane *pane = &panes[PANE_CONNECTIONS];
+	struct exec_row exec = { 0 };
+	struct conn_row conn = { 0 };
+
+	(void)state;
+	assert_int_equal(panes[PANE_EXECS].role(&exec), ROLE_TEXT);
+	exec.ret = -ENOENT;
+	assert_int_equal(panes[PANE_EXECS].role(&exec), ROLE_WARNING);
+	assert_int_equal(pane->role(&conn), ROLE_TEXT);
+	conn.closed_ns = T0_NS;
+	assert_int_equal(pane->role(&conn), ROLE_DIM);
+	conn.ret = -ETIMEDOUT;
+	assert_int_equal(pane->role(&conn), ROLE_WARNING);
+}
+
+/* --- columns ------------------------------------------------------------------------------------ */
+
+static void list_init__pane__has_its_usual_columns_and_order(void **state)
+{
+	(void)state;
+	expect_columns(&execs, "TIME PID PPID USER PCOMM RET COMM ARGS");
+	assert_string_equal(execs.sort->key, "time");
+	assert_true(execs.descending);
+	assert_false(execs.columns_chosen);
+	expect_columns(&conns,
+		       "OPENED PID USER COMM D LADDR LPORT RADDR RPORT STATE CONN RTT TX RX "
+		       "TX/s RX/s AGE");
+	assert_string_equal(conns.sort->key, "opened");
+	assert_true(conns.descending);
+	assert_int_equal(execs.n, 0);
+}
+
+static void list_choose_columns__names__are_shown_in_that_order(void **state)
+{
+	(void)state;
+	list_choose_columns(&execs, "args, pid,COMM,pid,rport");
+	expect_columns(&execs, "ARGS PID COMM"); /* once each; rport is another pane's */
+	assert_true(execs.columns_chosen);
+	list_choose_columns(&conns, "rport cgroup");
+	expect_columns(&conns, "RPORT CGROUP");
+}
+
+static void list_choose_columns__none_of_the_pane__keeps_what_is_shown(void **state)
+{
+	(void)state;
+	list_choose_columns(&execs, "rport,lport");
+	expect_columns(&execs, "TIME PID PPID USER PCOMM RET COMM ARGS");
+	assert_false(execs.columns_chosen);
+	list_choose_columns(&execs, "");
+	expect_columns(&execs, "TIME PID PPID USER PCOMM RET COMM ARGS");
+}
+
+static void list_choose_columns__long_name__is_nobodys(void **state)
+{
+	char long_name[64];
+
+	(void)state;
+	memset(long_name, 0, sizeof(long_name));
+	memset(long_name, 'p', 50);
+	list_choose_columns(&execs, long_name);
+	assert_false(execs.columns_chosen);
+}
+
+static void columns_check__known_names__is_0(void **state)
+{
+	char error[128] = "";
+
+	(void)state;
+	assert_int_equal(columns_check("pid", error, sizeof(error)), 0);
+	assert_int_equal(columns_check("args,rport, RX/s", error, sizeof(error)), 0);
+	assert_string_equal(error, "");
+}
+
+static void columns_check__unknown_name__names_the_first(void **state)
+{
+	char error[128] = "";
+
+	(void)state;
+	assert_int_equal(columns_check("pid,bogus,worse", error, sizeof(error)), -EINVAL);
+	assert_string_equal(error, "unknown column 'bogus'");
+	assert_int_equal(columns_check("a\x1b[2J", error, sizeof(error)), -EINVAL);
+	assert_string_equal(error, "unknown column 'a\\e[2J'");
+	assert_int_equal(columns_check("", error, sizeof(error)), -EINVAL);
+	assert_string_equal(error, "no column is named");
+	assert_int_equal(columns_check(" ,,", error, sizeof(error)), -EINVAL);
+}
+
+/* --- order -------------------------------------------------------------------------------------- */
+
+static void list_choose_sort__sign__says_the_direction(void **state)
+{
+	(void)state;
+	list_choose_sort(&execs, "pid");
+	assert_string_equal(execs.sort->key, "pid");
+	assert_false(execs.descending);
+	list_choose_sort(&execs, "-pid");
+	assert_true(execs.descending);
+	list_choose_sort(&execs, "+TIME");
+	assert_string_equal(execs.sort->key, "time");
+	assert_false(execs.descending);
+	list_choose_sort(&execs, "time");
+	assert_true(execs.descending); /* the newest on top at first */
+	list_choose_sort(&execs, "filename");
+	assert_string_equal(execs.sort->key, "filename"); /* not shown, but there */
+}
+
+static void list_choose_sort__no_such_column__changes_nothing(void **state)
+{
+	(void)state;
+	list_choose_sort(&execs, "+pid");
+	list_choose_sort(&execs, "-rport");
+	list_choose_sort(&execs, "");
+	list_choose_sort(&execs, "-");
+	assert_string_equal(execs.sort->key, "pid");
+	assert_false(execs.descending);
+}
+
+static void list_move_sort__steps__go_round_the_columns_shown(void **state)
+{
+	(void)state;
+	list_move_sort(&execs, 1);
+	assert_string_equal(execs.sort->key, "pid");
+	assert_false(execs.descending);
+	list_move_sort(&execs, -1);
+	assert_string_equal(execs.sort->key, "time");
+	assert_true(execs.descending);
+	list_move_sort(&execs, -1);
+	assert_string_equal(execs.sort->key, "args");
+	list_move_sort(&execs, 1);
+	assert_string_equal(execs.sort->key, "time");
+	for (size_t i = 0; i < execs.n_columns; i++) {
+		assert_ptr_equal(execs.sort, execs.columns[i]);
+		list_move_sort(&execs, 1);
+	}
+	assert_string_equal(execs.sort->key, "time");
+}
+
+static void list_move_sort__sorted_by_a_hidden_column__begins_at_the_first(void **state)
+{
+	(void)state;
+	list_choose_sort(&execs, "filename");
+	list_move_sort(&execs, 1);
+	assert_string_equal(execs.sort->key, "time");
+}
+
+static void list_fill__times__newest_on_top(void **state)
+{
+	(void)state;
+	add_exec(T0_NS + 2, 10, "/b"); /* id 1 */
+	add_exec(T0_NS + 3, 30, "/c");
+	add_exec(T0_NS + 1, 20, "/a");
+	fill(&execs);
+	expect_ids(&execs, "2 1 3");
+	execs.descending = false;
+	fill(&execs);
+	expect_ids(&execs, "3 1 2");
+	list_choose_sort(&execs, "pid");
+	fill(&execs);
+	expect_ids(&execs, "1 3 2");
+	list_choose_sort(&execs, "-args");
+	fill(&execs);
+	expect_ids(&execs, "2 1 3");
+}
+
+static void list_fill__equal_rows__the_newer_on_top_in_both_directions(void **state)
+{
+	(void)state;
+	for (uint32_t pid = 1; pid <= 5; pid++)
+		add_exec(T0_NS, pid, pid == 3 ? "/a" : "/b");
+	list_choose_sort(&execs, "+comm");
+	fill(&execs);
+	expect_ids(&execs, "3 5 4 2 1");
+	list_choose_sort(&execs, "-comm");
+	fill(&execs);
+	expect_ids(&execs, "5 4 2 1 3");
+}
+
+static void list_fill__absent_values__are_the_smallest(void **state)
+{
+	(void)state;
+	add_conn(conn_figures(EVENT_SAMPLE, 1, T0_NS, 0, 5));
+	add_conn(conn_record(EVENT_OPEN, 2, T0_NS));
+	add_conn(conn_figures(EVENT_SAMPLE, 3, T0_NS, 0, 0));
+	list_choose_sort(&conns, "+rx_bytes");
+	fill(&conns);
+	expect_ids(&conns, "2 3 1");
+	list_choose_sort(&conns, "rx_bytes");
+	fill(&conns);
+	expect_ids(&conns, "1 3 2");
+}
+
+/* What is sorted by is what is seen: a failed connect stands under its error, not under CLOSED. */
+static void list_fill__state__by_what_is_shown(void **state)
+{
+	(void)state;
+	add_conn(conn_record(EVENT_CLOSE, 1, T0_NS));
+	add_conn(conn_failure(2, T0_NS, -ETIMEDOUT));
+	add_conn(conn_failure(3, T0_NS, -ECONNREFUSED));
+	add_conn(conn_record(EVENT_CONNECT, 4, T0_NS));
+	list_choose_sort(&conns, "+state");
+	fill(&conns);
+	expect_ids(&conns, "1 3 4 2"); /* CLOSED ECONNREFUSED ESTAB ETIMEDOUT */
+}
+
+/* Sorted, each row once, whatever column and direction. */
+static void expect_sorted(const struct list *list, size_t n)
+{
+	const struct column *sort = list->sort;
+
+	assert_int_equal(list->n, n);
+	for (size_t i = 1; i < list->n; i++) {
+		const void *above = list->items[i - 1].row, *below = list->items[i].row;
+		struct value (*get)(const void *, const struct view_context *) =
+			sort->order ? sort->order : sort->get;
+		int order = value_compare(get(above, &ctx), get(below, &ctx));
+
+		assert_ptr_not_equal(above, below);
+		assert_true(list->descending ? order >= 0 : order <= 0);
+		if (!order)
+			assert_true(list->pane->id(above) > list->pane->id(below));
+	}
+}
+
+/* Records that differ in everything that is sorted by, with many ties. */
+static void add_varied(size_t n)
+{
+	uint32_t seed = 42;
+
+	for (size_t i = 1; i <= n; i++) {
+		struct conn_event conn;
+
+		seed = seed * 1103515245 + 12345;
+		conn = conn_figures(seed >> 30 ? EVENT_SAMPLE : EVENT_CLOSE, i,
+				    T0_NS + (seed >> 8) % 1000, seed >> 20, seed >> 28);
+		if (seed >> 27 == 3)
+			conn = conn_failure(i, T0_NS, -(int)(seed >> 12 & 63));
+		conn.head.pid = seed >> 16 & 255;
+		conn.head.uid = seed >> 24 & 3;
+		conn.head.comm[0] = 'a' + (seed >> 10) % 26;
+		conn.laddr[3] = seed >> 9;
+		conn.ip = seed >> 15 & 1 ? 4 : 6;
+		conn.lport = seed >> 13 & 7;
+		conn.rport = seed >> 14 & 15;
+		conn.opened_ns -= (seed >> 11) % 5000;
+		add_conn(conn);
+		add_exec(T0_NS + seed % 97, seed >> 16 & 255, seed & 64 ? "/bin/a" : "/bin/b");
+	}
+}
+
+static void list_fill__every_column_both_ways__is_in_order(void **state)
+{
+	struct list *lists[] = { &execs, &conns };
+
+	(void)state;
+	add_varied(700);
+	for (size_t p = 0; p < PANE_COUNT; p++) {
+		for (size_t i = 0; i < *panes[p].n_columns; i++) {
+			list_choose_sort(lists[p], panes[p].columns[i].key);
+			assert_ptr_equal(lists[p]->sort, &panes[p].columns[i]);
+			fill(lists[p]);
+			expect_sorted(lists[p], 700);
+			lists[p]->descending = !lists[p]->descending;
+			fill(lists[p]);
+			expect_sorted(lists[p], 700);
+		}
+	}
+}
+
+/* --- rows --------------------------------------------------------------------------------------- */
+
+static void list_fill__filter__lists_what_it_lets_through(void **state)
+{
+	struct filter filter = { 0 };
+
+	(void)state;
+	memset(filter.pid.only.values, 0xff, sizeof(filter.pid.only.values));
+	filter.pid.only.n = 1;
+	filter.pid.only.values[0] = 20;
+	for (uint32_t pid = 10; pid <= 30; pid += 5)
+		add_exec(T0_NS + pid, pid, "/x");
+	add_exec(T0_NS + 99, 20, "/y");
+	assert_int_equal(list_fill(&execs, model, &filter, &ctx), 0);
+	expect_ids(&execs, "6 3");
+	/* Lifted: all are there again. */
+	fill(&execs);
+	assert_int_equal(execs.n, 6);
+}
+
+static void list_fill__again__forgets_the_rows_before(void **state)
+{
+	(void)state;
+	fill(&execs);
+	assert_int_equal(execs.n, 0);
+	add_exec(T0_NS, 1, "/x");
+	fill(&execs);
+	fill(&execs);
+	assert_int_equal(execs.n, 1);
+	/* Another model: as when the screen is held still. */
+	model_free(model);
+	model = model_new(4);
+	assert_non_null(model);
+	fill(&execs);
+	assert_int_equal(execs.n, 0);
+}
+
+static void list_find__id__is_its_index(void **state)
+{
+	(void)state;
+	assert_int_equal(list_find(&execs, 1), -1);
+	for (uint32_t i = 1; i <= 5; i++)
+		add_exec(T0_NS + i, i, "/x");
+	fill(&execs);
+	assert_int_equal(list_find(&execs, 5), 0);
+	assert_int_equal(list_find(&execs, 1), 4);
+	assert_int_equal(list_find(&execs, 6), -1);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(pane_find__name__is_that_pane),
+		TEST(pane_column__title__without_regard_to_case),
+		TEST(pane_count__thousands__are_grouped),
+		TEST(pane_role__row__tells_how_it_stands),
+		TEST(list_init__pane__has_its_usual_columns_and_order),
+		TEST(list_choose_columns__names__are_shown_in_that_order),
+		TEST(list_choose_columns__none_of_the_pane__keeps_what_is_shown),
+		TEST(list_choose_columns__long_name__is_nobodys),
+		TEST(columns_check__known_names__is_0),
+		TEST(columns_check__unknown_name__names_the_first),
+		TEST(list_choose_sort__sign__says_the_direction),
+		TEST(list_choose_sort__no_such_column__changes_nothing),
+		TEST(list_move_sort__steps__go_round_the_columns_shown),
+		TEST(list_move_sort__sorted_by_a_hidden_column__begins_at_the_first),
+		TEST(list_fill__times__newest_on_top),
+		TEST(list_fill__equal_rows__the_newer_on_top_in_both_directions),
+		TEST(list_fill__absent_values__are_the_smallest),
+		TEST(list_fill__state__by_what_is_shown),
+		TEST(list_fill__every_column_both_ways__is_in_order),
+		TEST(list_fill__filter__lists_what_it_lets_through),
+		TEST(list_fill__again__forgets_the_rows_before),
+		TEST(list_find__id__is_its_index),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
