@@ -16,8 +16,7 @@ CFLAGS  ?= -O2 -g
 
 DEBIAN_BUILD := gcc libc6-dev make pkg-config clang llvm bpftool libbpf-dev libelf-dev zlib1g-dev \
 	libncurses-dev uthash-dev libjson-c-dev libinih-dev libcap-ng-dev
-DEBIAN_TEST  := libcmocka-dev tmux python3 iproute2 clang-format cppcheck mandoc shellcheck \
-	ncurses-term locales-all procps
+DEBIAN_TEST  := libcmocka-dev tmux python3 iproute2 clang-format cppcheck mandoc shellcheck procps
 
 # --- what is built --------------------------------------------------------------------------------
 
@@ -61,7 +60,8 @@ SANITIZE := $(if $(SAN),-fsanitize=address$(comma)undefined -fno-sanitize-recove
 ALL_CFLAGS  = -std=gnu11 -D_GNU_SOURCE -Iinclude -I$(BUILD) $(WARNINGS) $(HARDEN) $(SANITIZE) \
 	$(PKG_CFLAGS) $(CFLAGS) -MMD -MP
 ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now $(SANITIZE) $(LDFLAGS)
-BPF_CFLAGS  = -g -O2 -target bpf -mcpu=v3 -Wall -Wextra -Wno-unused-parameter $(if $(WERROR),-Werror) -Iinclude \
+BPF_CFLAGS  = -g -O2 -target bpf -mcpu=v3 -Wall -Wextra -Wno-unused-parameter \
+	$(if $(WERROR),-Werror) -Iinclude \
 	$(BPF_INCLUDES) -MMD -MP
 
 ifeq ($(V),1)
@@ -79,7 +79,7 @@ endif
 
 all: $(PROGRAM)
 
-# --- BPF: objects, linked to one, and its skeleton --------------------------------------------------
+# --- BPF: objects, linked to one, and its skeleton ------------------------------------------------
 
 $(BUILD)/bpf/%.bpf.o: bpf/%.bpf.c Makefile
 	$(call say,BPF,$<)
@@ -94,7 +94,7 @@ $(SKELETON): $(BUILD)/conntop.bpf.o
 	$(call say,SKEL,$@)
 	$(Q)$(BPFTOOL) gen skeleton $< name conntop_bpf > $@
 
-# --- user space -------------------------------------------------------------------------------------
+# --- user space -----------------------------------------------------------------------------------
 
 $(BUILD)/tui/source/live.o: $(SKELETON)
 
@@ -120,7 +120,7 @@ $(PROGRAM): $(BUILD)/tui/main.o $(SHELL_OBJS) $(BUILD)/core.a
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
 
-# --- static -----------------------------------------------------------------------------------------
+# --- static ---------------------------------------------------------------------------------------
 
 ifeq ($(BUILD),build)
 STATIC_PROGRAM := conntop-static
@@ -138,7 +138,8 @@ $(STATIC_PROGRAM): $(BUILD)/tui/main.o $(BUILD)/static/glibc.o $(SHELL_OBJS) $(B
 	$(call say,LINK,$@)
 	$(Q)LC_ALL=C $(CC) -static-pie -Wl,-z,relro,-z,now,--strip-debug $(LDFLAGS) -o $@ $^ \
 		$(STATIC_LIBS) 2> $(BUILD)/static.log; status=$$?; \
-	sed -e '/: in function /{N;/ in statically linked applications /d}' $(BUILD)/static.log >&2; \
+	sed -e '/: in function /{N;/ in statically linked applications /d}' \
+		$(BUILD)/static.log >&2; \
 	exit $$status
 
 # On other kernels, in virtual machines: needs the network once, to get them.
@@ -149,7 +150,7 @@ clean: clean-static
 clean-static:
 	rm -f conntop-static
 
-# --- documentation from the tables ------------------------------------------------------------------
+# --- documentation from the tables ----------------------------------------------------------------
 
 $(BUILD)/filldoc: $(BUILD)/man/filldoc.o $(SHELL_OBJS) $(BUILD)/core.a
 	$(call say,LINK,$@)
@@ -159,7 +160,7 @@ docs: $(BUILD)/filldoc
 	$(call say,DOC,man/conntop.1)
 	$(Q)$(BUILD)/filldoc < man/conntop.1.in > man/conntop.1
 
-# --- tests ------------------------------------------------------------------------------------------
+# --- tests ----------------------------------------------------------------------------------------
 
 $(BUILD)/tests/test_%: $(BUILD)/tests/unit/test_%.o $(BUILD)/core.a
 	$(call say,LINK,$@)
@@ -183,14 +184,14 @@ check: deps
 format:
 	$(Q)clang-format -i $(shell git ls-files '*.c' '*.h')
 
-# --- installing ---------------------------------------------------------------------------------------
+# --- installing -----------------------------------------------------------------------------------
 
 SUDO = $(if $(filter 0,$(shell id -u)),,sudo)
 
 # Debian's packages, installed when they are missing; elsewhere they are named.
 deps:
 	@if ! command -v dpkg-query >/dev/null; then \
-		echo "not a Debian system: install what these Debian packages hold, then run make:"; \
+		echo "not Debian: install what these Debian packages hold, then run make:"; \
 		echo "  $(DEBIAN_BUILD)"; echo "for make check also:"; echo "  $(DEBIAN_TEST)"; \
 		exit 0; \
 	fi; \

@@ -4,7 +4,7 @@
 
 /*
  * Columns. One table entry is all there is of a column: the screen, sorting, --columns, CSV, JSON,
- * --help and the manual page read it. A getter gives a typed value; `format` says how people see it.
+ * --help and the manual page read it. A getter gives a typed value, `format` how people see it.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -76,7 +76,7 @@ struct column {
 	enum format format;
 	unsigned flags; /* COLUMN_* */
 	struct value (*get)(const void *row, const struct view_context *ctx);
-	/* Optional: text for people where it is more than the value; terminated, like value_text(). */
+	/* Optional: text for people where it is more than the value; as value_text(). */
 	size_t (*show)(const void *row, const struct view_context *ctx, char *out, size_t cap);
 	/* Optional: what to sort by where it is not get()'s value, as what is shown suggests. */
 	struct value (*order)(const void *row, const struct view_context *ctx);

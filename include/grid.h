@@ -30,11 +30,10 @@ enum role {
 };
 
 struct cell {
-	char bytes
-		[SANITIZE_GLYPH_MAX]; /* UTF-8, not terminated; len 0: the right half of a wide one */
-	uint8_t len;
-	uint8_t width; /* 1 or 2; 0 for the right half of a wide one */
-	uint8_t role;  /* enum role */
+	char bytes[SANITIZE_GLYPH_MAX]; /* UTF-8, not terminated */
+	uint8_t len;			/* 0: the right half of a wide character */
+	uint8_t width;			/* 1 or 2; 0 for the right half */
+	uint8_t role;			/* enum role */
 };
 
 struct grid {

@@ -12,9 +12,9 @@
 struct loop_handler {
 	/* One event, in order of time. */
 	void (*event)(void *ctx, const struct event *event, size_t size);
-	/* Events were handed over just now. 0, or -errno, which ends the loop. Optional, as all below. */
+	/* Events were just handed over. 0, or -errno: the loop ends. Optional, as all below. */
 	int (*batch)(void *ctx);
-	/* Every `delay_s`. 0, or -errno, which ends the loop. */
+	/* Every `delay_s`. 0, or -errno: the loop ends. */
 	int (*refresh)(void *ctx);
 	/* `input_fd` is readable; when it hangs up, the loop ends. */
 	void (*input)(void *ctx);

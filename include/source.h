@@ -48,9 +48,9 @@ struct source_ops {
 	/* CLOCK_BOOTTIME in ns, and what to add to it for nanoseconds since the Epoch. */
 	void (*clock)(struct source *source, uint64_t *now_ns, int64_t *boot_to_wall_ns);
 	/*
-	 * Hands over what has settled: records are held back for SOURCE_SETTLE_NS, so that they leave
-	 * in order of time whichever CPU they came from; `all` hands over the held ones too. Returns
-	 * how many it handed over, or -errno.
+	 * Hands over what has settled: records are held back for SOURCE_SETTLE_NS, so that they
+	 * leave in order of time whichever CPU they came from; `all` hands over the held ones too.
+	 * Returns how many it handed over, or -errno.
 	 */
 	int (*drain)(struct source *source, bool all, source_event_fn fn, void *ctx);
 	/* Records are held back: drain again soon. */
@@ -59,7 +59,7 @@ struct source_ops {
 	void (*arm)(struct source *source);
 	/* One EVENT_SAMPLE for each living connection that the filter lets through. 0 or -errno. */
 	int (*sample)(struct source *source, source_event_fn fn, void *ctx);
-	/* Puts a filter in force, at once and as a whole. 0 or -errno, then the old one is in force. */
+	/* Puts a filter in force, at once and as a whole. 0; or -errno, and the old one stays. */
 	int (*set_filter)(struct source *source, const struct filter *filter);
 	/* 0 or -errno. */
 	int (*counts)(struct source *source, struct source_counts *counts);

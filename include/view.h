@@ -66,7 +66,7 @@ void view_draw(struct view *view, struct grid *grid, const struct model *model,
 	       const struct view_summary *summary, const struct filterspec *filterspec,
 	       const struct view_context *ctx);
 
-/* Moves the selection of the focused pane by `step` rows within the list, or scrolls the overlay. */
+/* Moves the focused pane's selection by `step` rows within the list, or scrolls the overlay. */
 void view_move(struct view *view, ptrdiff_t step);
 
 /* The selected row of the focused pane, or NULL. */

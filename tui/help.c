@@ -76,7 +76,7 @@ void help_write(FILE *out)
 	fputs("\nMore in conntop(1).\n", out);
 }
 
-/* --- the manual page ------------------------------------------------------------------------------ */
+/* --- the manual page -------------------------------------------------------------------------- */
 
 /* Text that roff takes literally. */
 static void write_roff(FILE *out, const char *text)

@@ -11,7 +11,7 @@
 
 /* After the first event of a burst: as soon as records have settled. */
 #define FIRST_MS (int)(SOURCE_SETTLE_NS / 1000000 + 5)
-/* While events go on: often enough to look live; less often where what is done about them is dear. */
+/* While events go on: often enough to look live; less often when what is done then is dear. */
 #define BUSY_MS	    100
 #define BUSY_MAX_MS 500
 #define BUSY_PER_MS 10 /* of waiting, for each millisecond of work */
@@ -33,7 +33,7 @@ static int watch(struct loop *loop, int fd, enum tag tag)
 {
 	struct epoll_event event = { .events = EPOLLIN, .data.u32 = tag };
 
-	/* A ring that holds anything is readable: only the kernel's wake-ups count, as it sends few. */
+	/* A ring that holds anything is readable: only the kernel's few wake-ups count. */
 	if (tag == TAG_SOURCE)
 		event.events |= EPOLLET;
 	if (tag == TAG_INPUT && !loop->handler->input)

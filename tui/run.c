@@ -44,7 +44,7 @@ static enum charset output_charset(const struct options *options)
 	return options->ascii || foreign ? CHARSET_ASCII : CHARSET_UTF8;
 }
 
-/* --- screen ------------------------------------------------------------------------------------- */
+/* --- screen ----------------------------------------------------------------------------------- */
 
 struct screen_run {
 	struct model *model;
@@ -160,7 +160,7 @@ out:
 	return err;
 }
 
-/* --- once --------------------------------------------------------------------------------------- */
+/* --- once ------------------------------------------------------------------------------------- */
 
 static void once_event(void *ctx, const struct event *event, size_t size)
 {
@@ -244,7 +244,7 @@ int run_once(struct source *source, const struct options *options, char *error, 
 	return err ? fail(err, output_name(options), error, error_cap) : 0;
 }
 
-/* --- stream ------------------------------------------------------------------------------------- */
+/* --- stream ----------------------------------------------------------------------------------- */
 
 struct stream_run {
 	struct source *source;

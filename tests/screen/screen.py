@@ -95,14 +95,10 @@ def start(*argv, **options):
     """A terminal in which conntop is up."""
     terminal = Terminal(list(argv), **options)
     try:
-        with_note = None
-        terminal.wait_for(lambda lines: any(KEY_LINE in line for line in lines), "the key line")
+        terminal.wait_for(KEY_LINE)
     except BaseException as error:  # the caller has no terminal to close yet
-        with_note = error
+        terminal.__exit__(type(error), error, None)
         raise
-    finally:
-        if with_note is not None:
-            terminal.__exit__(type(with_note), with_note, None)
     return terminal
 
 
@@ -148,6 +144,13 @@ def prompt(terminal, key, text=None, end="Enter"):
         terminal.type(text)
     if end:
         terminal.send(end)
+
+
+def check_prompt(terminal, text, error=""):
+    """The prompt has a text, and says that it was refused and why."""
+    line = bottom(terminal)
+    kept = re.match(re.escape(text) + (" +" if error else "$"), line)
+    tap.check(kept and line.endswith(error), f"a prompt {text!r}, refused: {error!r}", line)
 
 
 def sync(terminal):

@@ -138,8 +138,9 @@ class Terminal:
         env = {**os.environ, "TMUX_TMPDIR": self.folder, "LC_ALL": "C.UTF-8", "SHELL": "/bin/sh"}
         env.pop("TMUX", None)
         # In the foreground, as a child that does not outlive us: we also wait for its end.
-        self.server = subprocess.Popen(["setpriv", "--pdeathsig", "TERM", *self._tmux("-D")], env=env, stdin=subprocess.DEVNULL,
-                                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.server = subprocess.Popen(
+            ["setpriv", "--pdeathsig", "TERM", *self._tmux("-D")], env=env,
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         socket = os.path.join(self.folder, f"tmux-{os.geteuid()}", self.name)
         wait_until(lambda: os.path.exists(socket), "a tmux server")
         self.control = subprocess.Popen(

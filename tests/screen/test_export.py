@@ -10,8 +10,8 @@ import stat
 import sys
 
 from actors import Stage
-from screen import (bottom, connections, execs, export, export_path, export_when, prompt, start,
-                    sync, wait_bottom, wait_selected)
+from screen import (bottom, check_prompt, connections, execs, export, export_path, export_when,
+                    prompt, start, sync, wait_bottom, wait_selected)
 from tap import PROGRAM, check, contains, equal, main, test
 from terminal import wait_until
 
@@ -168,7 +168,7 @@ def check_refused(terminal, path, reason):
     """The prompt stays, with the text and the reason; the path is still what it was."""
     prompt(terminal, "e", path)
     wait_bottom(terminal, reason)
-    equal(bottom(terminal), f"Export to (.json .csv .txt): {path}  {reason}", "prompt")
+    check_prompt(terminal, f"Export to (.json .csv .txt): {path}", reason)
     equal(terminal.ask("cursor_flag"), "1", "cursor shown")
 
 

@@ -5,9 +5,9 @@
 import sys
 
 from actors import Stage, free_uid, run_others
-from screen import (bottom, connections, execs, export, export_when, filter_shown, prompt, start,
-                    wait_bottom, wait_filter, wait_selected)
-from tap import check, contains, equal, main, test
+from screen import (bottom, check_prompt, connections, execs, export, export_when, filter_shown,
+                    prompt, start, wait_bottom, wait_filter, wait_selected)
+from tap import check, equal, main, test
 from terminal import wait_until
 
 OTHERS = 50
@@ -128,8 +128,8 @@ def filter_pid__bad_value__is_refused_with_text_kept_and_mended():
         before = filter_shown(terminal)
         prompt(terminal, "p", f"{worker.pid}x")
         wait_bottom(terminal, "bad PID")
-        equal(bottom(terminal), f"Filter by PID: {worker.pid}x  bad PID '{worker.pid}x': "
-              "a number from 1 to 4194304", "prompt")
+        check_prompt(terminal, f"Filter by PID: {worker.pid}x",
+                     f"bad PID '{worker.pid}x': a number from 1 to 4194304")
         equal(filter_shown(terminal), before, "filter in force")
         equal(len(pids(execs(terminal))), 2, "PIDs on the screen")
         terminal.send("BSpace", "Enter")
@@ -211,8 +211,7 @@ def filter_user__unknown__is_refused_with_text_kept_and_mended():
     with Stage() as stage, users(stage) as terminal:
         prompt(terminal, "u", "no-such-user")
         wait_bottom(terminal, "unknown user")
-        equal(bottom(terminal), "Filter by user: no-such-user  unknown user 'no-such-user'",
-              "prompt")
+        check_prompt(terminal, "Filter by user: no-such-user", "unknown user 'no-such-user'")
         equal(filter_shown(terminal), f"user={stage.uid}", "filter in force")
         terminal.send("C-w")
         terminal.type("nobody")
@@ -260,7 +259,8 @@ def filter_port__bad_range__is_refused_with_text_kept_and_mended():
         for bad in ("90-80", "70000", "http"):
             prompt(terminal, "P", bad)
             wait_bottom(terminal, f"bad port '{bad}'")
-            contains(bottom(terminal), f"Filter by port: {bad}  bad port", "prompt")
+            check_prompt(terminal, f"Filter by port: {bad}", f"bad port '{bad}': a number from 0 "
+                         "to 65535, or a range LOW-HIGH")
             equal(filter_shown(terminal), f"user={stage.uid}", "filter in force")
             terminal.send("Escape")
             wait_bottom(terminal, "p pid")

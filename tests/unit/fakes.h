@@ -20,7 +20,7 @@
 #define ESCAPE	     0x1b
 #define KEYS_MAX     1024
 
-/* --- the terminal ------------------------------------------------------------------------------- */
+/* --- the terminal ----------------------------------------------------------------------------- */
 
 struct screen {
 	int rows, cols;
@@ -77,7 +77,7 @@ void screen_suspend(struct screen *s)
 	s->suspends++;
 }
 
-/* --- the source --------------------------------------------------------------------------------- */
+/* --- the source ------------------------------------------------------------------------------- */
 
 static struct fake_source {
 	struct source source;
@@ -130,7 +130,7 @@ static const struct source_ops fake_ops = {
 	.counts = fake_counts,
 };
 
-/* --- the ui between them ------------------------------------------------------------------------ */
+/* --- the ui between them ---------------------------------------------------------------------- */
 
 static struct model *model;
 static struct names *names;

@@ -53,7 +53,7 @@ static void expect_cells(enum pane_id pane, const void *row, const struct cell_t
 #define EXPECT_CELLS(pane, row, wanted) \
 	expect_cells(pane, row, wanted, sizeof(wanted) / sizeof((wanted)[0]))
 
-/* --- the tables --------------------------------------------------------------------------------- */
+/* --- the tables ------------------------------------------------------------------------------- */
 
 static void columns__each__is_complete_and_of_its_own(void **state)
 {
@@ -71,7 +71,7 @@ static void columns__each__is_complete_and_of_its_own(void **state)
 			assert_non_null(columns[i].get);
 			for (const char *c = columns[i].key; *c; c++)
 				assert_true(islower((unsigned char)*c) || *c == '_');
-			/* A name means one column: by key first, by title without regard to case. */
+			/* A name means one column: by key first, by title in any case. */
 			assert_ptr_equal(pane_column(&panes[p], columns[i].key), &columns[i]);
 			assert_ptr_equal(pane_column(&panes[p], columns[i].title), &columns[i]);
 		}
@@ -102,7 +102,7 @@ static void columns__contract__has_every_field(void **state)
 		assert_non_null(pane_column(&panes[PANE_CONNECTIONS], more[i]));
 }
 
-/* --- execs -------------------------------------------------------------------------------------- */
+/* --- execs ------------------------------------------------------------------------------------ */
 
 static struct exec_row *row_of(struct exec_record record)
 {
@@ -220,7 +220,7 @@ static void exec_columns__longest__fits(void **state)
 	free(row);
 }
 
-/* --- connections -------------------------------------------------------------------------------- */
+/* --- connections ------------------------------------------------------------------------------ */
 
 static struct conn_row conn_of(struct conn_event event)
 {

@@ -9,7 +9,7 @@
 #include "export.h"
 #include "options.h"
 
-/* --- a pane whose rows are their values --------------------------------------------------------- */
+/* --- a pane whose rows are their values ------------------------------------------------------- */
 
 enum { NAME, COUNT, FLAG, WHEN, ADDR, ARGS, N_VALUES };
 
@@ -82,7 +82,7 @@ static struct value number(int64_t n)
 	return (struct value){ .type = VALUE_NUMBER, .number = n };
 }
 
-/* --- a snapshot of one or two rows -------------------------------------------------------------- */
+/* --- a snapshot of one or two rows ------------------------------------------------------------ */
 
 #define ROWS_MAX 4
 
@@ -174,7 +174,7 @@ static const char *after(const char *whole, const char *mark)
 	return found + strlen(mark);
 }
 
-/* --- text --------------------------------------------------------------------------------------- */
+/* --- text ------------------------------------------------------------------------------------- */
 
 static void text__two_panes__header_then_aligned_tables(void **state)
 {
@@ -257,7 +257,7 @@ static void text__last_cell__is_neither_padded_nor_cut(void **state)
 			    13);
 }
 
-/* --- CSV ---------------------------------------------------------------------------------------- */
+/* --- CSV -------------------------------------------------------------------------------------- */
 
 static void csv__no_choice__all_columns_but_the_streams(void **state)
 {
@@ -345,7 +345,7 @@ static void csv__lone_empty_cell__is_still_a_line(void **state)
 	assert_string_equal(written(EXPORT_CSV), "name\r\n\"\"\r\n");
 }
 
-/* --- JSON --------------------------------------------------------------------------------------- */
+/* --- JSON ------------------------------------------------------------------------------------- */
 
 static void json__snapshot__is_one_object(void **state)
 {
@@ -441,7 +441,7 @@ static void json__list_without_its_last_nul__is_whole(void **state)
 	assert_non_null(strstr(written(EXPORT_JSON), "\"name\":[]"));
 }
 
-/* --- failures ------------------------------------------------------------------------------------ */
+/* --- failures --------------------------------------------------------------------------------- */
 
 static void write__full_disk__is_told(void **state)
 {

@@ -100,7 +100,7 @@ static void set_filter(enum filter_dimension dimension, const char *text)
 	assert_int_equal(filterspec_set(&spec, dimension, text, error, sizeof(error)), 0);
 }
 
-/* --- whole frames ------------------------------------------------------------------------------- */
+/* --- whole frames ----------------------------------------------------------------------------- */
 
 static void view_draw__120x24_split__shows_both_panes(void **state)
 {
@@ -301,7 +301,7 @@ static void view_draw__any_size__stays_in_the_grid(void **state)
 	}
 }
 
-/* --- roles -------------------------------------------------------------------------------------- */
+/* --- roles ------------------------------------------------------------------------------------ */
 
 static void view_draw__focus_and_selection__are_painted(void **state)
 {
@@ -339,7 +339,7 @@ static void view_draw__sorted_otherwise__title_and_arrow_tell(void **state)
 	find_in_row(&grid, 1, " sort PID ^");
 }
 
-/* --- summary ------------------------------------------------------------------------------------ */
+/* --- summary ---------------------------------------------------------------------------------- */
 
 static void view_draw__lost__is_seen_at_every_width(void **state)
 {
@@ -418,7 +418,7 @@ static void view_draw__hostile_host_name__is_made_safe(void **state)
 	assert_int_equal(find_in_row(&grid, 0, "a\\e[2Jb"), 9);
 }
 
-/* --- scrolling sideways, overlay ---------------------------------------------------------------- */
+/* --- scrolling sideways, overlay -------------------------------------------------------------- */
 
 static void view_draw__scrolled__last_column_begins_later(void **state)
 {
@@ -449,7 +449,8 @@ static void view_draw__overlay__covers_the_panes(void **state)
 				    " Help\n"
 				    " Moving\n"
 				    "  j Down      next row\n"
-				    "  PgUp ^B     a page up, and more text \u2026\n"
+				    "  PgUp ^B     a page up, and more text\n"
+				    "              than fits here\n"
 				    "  x           last\n";
 
 	(void)state;

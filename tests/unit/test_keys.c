@@ -27,7 +27,7 @@ static void expect_selected(uint32_t pid, int row)
 	find_in_row(&screen.shown, row, text);
 }
 
-/* --- the table ---------------------------------------------------------------------------------- */
+/* --- the table -------------------------------------------------------------------------------- */
 
 static void actions__keys__are_of_one_action_each(void **state)
 {
@@ -158,7 +158,7 @@ static void action_keys__all__with_blanks_between(void **state)
 	assert_string_equal(keys, "q F");
 }
 
-/* --- help --------------------------------------------------------------------------------------- */
+/* --- help ------------------------------------------------------------------------------------- */
 
 /* Whether the help, looked through from its first line to its last, has this action's line. */
 static bool help_tells_of(const struct action *action)
@@ -238,7 +238,7 @@ static void ui_draw__key_line__has_the_labels_that_fit(void **state)
 	find_in_row(&screen.shown, 15, "e export  ? help  q quit  > sort  I invert  Tab pane");
 }
 
-/* --- moving ------------------------------------------------------------------------------------- */
+/* --- moving ----------------------------------------------------------------------------------- */
 
 static void ui_input__moving_keys__move_the_selection(void **state)
 {
@@ -301,7 +301,7 @@ static void ui_input__right_and_left__scroll_the_last_column(void **state)
 	find_in_row(&screen.shown, BODY, " /usr/lib/x/program -y");
 }
 
-/* --- panes and order ---------------------------------------------------------------------------- */
+/* --- panes and order -------------------------------------------------------------------------- */
 
 static void ui_input__pane_keys__change_what_is_shown(void **state)
 {
@@ -366,7 +366,7 @@ static void ui_input__D__shows_names_or_numbers(void **state)
 	expect_bottom("names are shown");
 }
 
-/* --- the rest ----------------------------------------------------------------------------------- */
+/* --- the rest --------------------------------------------------------------------------------- */
 
 static void ui_input__quit_keys__are_the_end(void **state)
 {

@@ -84,7 +84,7 @@ static void expect_count(struct list *list, const char *text)
 	assert_string_equal(out, text);
 }
 
-/* --- panes -------------------------------------------------------------------------------------- */
+/* --- panes ------------------------------------------------------------------------------------ */
 
 static void pane_find__name__is_that_pane(void **state)
 {
@@ -141,7 +141,7 @@ static void pane_role__row__tells_how_it_stands(void **state)
 	assert_int_equal(pane->role(&conn), ROLE_WARNING);
 }
 
-/* --- columns ------------------------------------------------------------------------------------ */
+/* --- columns ---------------------------------------------------------------------------------- */
 
 static void list_init__pane__has_its_usual_columns_and_order(void **state)
 {
@@ -213,7 +213,7 @@ static void columns_check__unknown_name__names_the_first(void **state)
 	assert_int_equal(columns_check(" ,,", error, sizeof(error)), -EINVAL);
 }
 
-/* --- order -------------------------------------------------------------------------------------- */
+/* --- order ------------------------------------------------------------------------------------ */
 
 static void list_choose_sort__sign__says_the_direction(void **state)
 {
@@ -394,7 +394,7 @@ static void list_fill__every_column_both_ways__is_in_order(void **state)
 	}
 }
 
-/* --- rows --------------------------------------------------------------------------------------- */
+/* --- rows ------------------------------------------------------------------------------------- */
 
 static void list_fill__filter__lists_what_it_lets_through(void **state)
 {

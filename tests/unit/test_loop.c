@@ -20,7 +20,7 @@
 #define STUCK_S 60 /* then SIGALRM ends the test program */
 #define LONG_S	30.0
 
-/* --- a source ----------------------------------------------------------------------------------- */
+/* --- a source --------------------------------------------------------------------------------- */
 
 static struct fake {
 	struct source source; /* first: the ops get a pointer to it */
@@ -108,7 +108,7 @@ static void happen(int n)
 	assert_int_equal(write(fake.fd, &one, sizeof(one)), sizeof(one));
 }
 
-/* --- a handler ---------------------------------------------------------------------------------- */
+/* --- a handler -------------------------------------------------------------------------------- */
 
 static struct handled {
 	int events, batches, refreshes, inputs, resizes;
@@ -198,7 +198,7 @@ static int tear_down(void **state)
 	return 0;
 }
 
-/* --- events ------------------------------------------------------------------------------------- */
+/* --- events ----------------------------------------------------------------------------------- */
 
 /* Held records come by themselves: nothing wakes the loop for them. */
 static void loop_run__event_held__is_handed_over_when_settled(void **state)
@@ -269,7 +269,7 @@ static void loop_run__without_optional_handlers__runs(void **state)
 	assert_int_equal(handled.events, 2);
 }
 
-/* --- times -------------------------------------------------------------------------------------- */
+/* --- times ------------------------------------------------------------------------------------ */
 
 static void loop_run__delay__refreshes_again_and_again(void **state)
 {
@@ -289,7 +289,7 @@ static void loop_run__duration__ends_it_and_hands_over_what_is_held(void **state
 	assert_true(handled.batches >= 1);
 }
 
-/* --- signals ------------------------------------------------------------------------------------ */
+/* --- signals ---------------------------------------------------------------------------------- */
 
 static void expect_ended_by(int signal)
 {
@@ -339,7 +339,7 @@ static void loop_run__sigwinch__resizes_and_goes_on(void **state)
 	assert_int_equal(handled.refreshes, 5);
 }
 
-/* --- errors ------------------------------------------------------------------------------------- */
+/* --- errors ----------------------------------------------------------------------------------- */
 
 static void loop_run__refresh_fails__ends_with_its_error(void **state)
 {
@@ -384,7 +384,7 @@ static void loop_run__bad_input_descriptor__is_an_error(void **state)
 	assert_int_equal(fake.drains, 0);
 }
 
-/* --- input -------------------------------------------------------------------------------------- */
+/* --- input ------------------------------------------------------------------------------------ */
 
 static void loop_run__input__is_told_of_each_time(void **state)
 {

@@ -78,7 +78,7 @@ static void expect_conns(size_t n_live, size_t n_closed)
 	assert_int_equal(HASH_COUNT(model->conns), n_live + n_closed);
 }
 
-/* --- execs -------------------------------------------------------------------------------------- */
+/* --- execs ------------------------------------------------------------------------------------ */
 
 static void model_apply__exec__row_holds_every_field(void **state)
 {
@@ -140,7 +140,7 @@ static void model_apply__longest_exec__is_kept_whole(void **state)
 	assert_memory_equal(exec_row_args(model->execs), args, sizeof(args));
 }
 
-/* --- a connection's life ------------------------------------------------------------------------ */
+/* --- a connection's life ---------------------------------------------------------------------- */
 
 static void model_apply__open_connect_close__one_row_lives_and_ends(void **state)
 {
@@ -221,7 +221,7 @@ static void model_apply__close_before_open__stays_closed(void **state)
 	assert_int_equal(conn(7)->rx_bytes, 2);
 }
 
-/* --- samples and rates -------------------------------------------------------------------------- */
+/* --- samples and rates ------------------------------------------------------------------------ */
 
 static void model_apply__first_seen_in_a_sample__is_dated_by_its_connect(void **state)
 {
@@ -288,7 +288,7 @@ static void model_apply__open_older_than_sample__state_stays_the_newer(void **st
 	expect_conns(1, 0);
 }
 
-/* --- bounds ------------------------------------------------------------------------------------- */
+/* --- bounds ----------------------------------------------------------------------------------- */
 
 static void model_apply__table_full__closed_go_before_living(void **state)
 {
@@ -327,7 +327,7 @@ static void model_apply__all_live_and_full__oldest_goes(void **state)
 	expect_conns(ROWS_MAX, 0);
 }
 
-/* --- closes that were never told ---------------------------------------------------------------- */
+/* --- closes that were never told -------------------------------------------------------------- */
 
 static void model_expire__not_in_the_pass__is_closed_with_its_last_figures(void **state)
 {
@@ -397,7 +397,7 @@ static void model_apply__lost_close_then_close__has_its_true_end(void **state)
 	assert_int_equal(conn(1)->tx_bytes, 70);
 }
 
-/* --- copies ------------------------------------------------------------------------------------- */
+/* --- copies ----------------------------------------------------------------------------------- */
 
 static void model_clone__later_events__change_the_original_alone(void **state)
 {

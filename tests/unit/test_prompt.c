@@ -95,7 +95,7 @@ static void expect_drawn(const char *text, int cursor)
 	assert_string_equal(out, "");
 }
 
-/* --- editing ------------------------------------------------------------------------------------ */
+/* --- editing ---------------------------------------------------------------------------------- */
 
 static void prompt_open__text__is_there_with_the_cursor_behind(void **state)
 {
@@ -238,7 +238,7 @@ static void prompt_open__text_too_long__is_cut(void **state)
 	assert_int_equal(strlen(prompt.text), PROMPT_TEXT_MAX - 1);
 }
 
-/* --- leaving ------------------------------------------------------------------------------------ */
+/* --- leaving ---------------------------------------------------------------------------------- */
 
 static void prompt_key__enter_accepted__closes(void **state)
 {
@@ -300,7 +300,7 @@ static void prompt_open__after_a_refusal__is_new(void **state)
 	assert_string_equal(prompt.error, "");
 }
 
-/* --- drawing ------------------------------------------------------------------------------------ */
+/* --- drawing ---------------------------------------------------------------------------------- */
 
 static void prompt_draw__text__stands_behind_its_label(void **state)
 {

@@ -9,7 +9,7 @@
 #include "events.h"
 #include "model.h"
 
-/* --- records that do not hold together ---------------------------------------------------------- */
+/* --- records that do not hold together -------------------------------------------------------- */
 
 /*
  * The record is refused, counted, and leaves no row. It lies in memory of just its size: a look
@@ -166,7 +166,7 @@ static void conn_row_fill__zeroed_row__tells_of_the_event_alone(void **state)
 	assert_false(row.figures);
 }
 
-/* --- operands ----------------------------------------------------------------------------------- */
+/* --- operands --------------------------------------------------------------------------------- */
 
 /* What follows the command, of an exec. */
 static void expect_operands(struct exec_record record, unsigned flags, const char *operands,
@@ -232,7 +232,7 @@ static void exec_row_operands__script_not_among_arguments__follow_the_first(void
 	expect_operands(exec_record(T0_NS, 1, "/x/a", "", 0), EXEC_SCRIPT, "", 0);
 }
 
-/* --- filters ------------------------------------------------------------------------------------ */
+/* --- filters ---------------------------------------------------------------------------------- */
 
 static void only(struct filter_dim *dim, uint32_t value)
 {

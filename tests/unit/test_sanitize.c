@@ -126,7 +126,7 @@ static void utf8_decode__four_bytes__bounds_of_rfc_3629(void **state)
 			n += utf8_decode(text, 4, &decoded) == 4;
 		}
 	}
-	/* Second bytes: F0 90..BF, F1..F3 80..BF, F4 80..8F; two good edges for each of the others. */
+	/* Second bytes: F0 90..BF, F1..F3 80..BF, F4 80..8F; two good edges for the others. */
 	assert_int_equal(n, (48 + 3 * 64 + 16) * 2 * 2);
 }
 

@@ -147,7 +147,7 @@ static int conn_close(uint64_t id)
 	return conn(event);
 }
 
-/* --- text --------------------------------------------------------------------------------------- */
+/* --- text ------------------------------------------------------------------------------------- */
 
 static void text__exec_alone__is_execsnoops(void **state)
 {
@@ -248,7 +248,7 @@ static void text__hostile_arguments__stay_on_one_line(void **state)
 	assert_non_null(strstr(written(), " /bin/sh a\\nb\\e[2J\n"));
 }
 
-/* --- CSV ---------------------------------------------------------------------------------------- */
+/* --- CSV -------------------------------------------------------------------------------------- */
 
 static void csv__one_kind__has_its_panes_columns(void **state)
 {
@@ -304,7 +304,7 @@ static void csv__columns_chosen__empty_where_a_kind_lacks_one(void **state)
 	assert_string_equal(written(), "rport,args\r\n,curl -s\r\n443,\r\n");
 }
 
-/* --- JSON --------------------------------------------------------------------------------------- */
+/* --- JSON ------------------------------------------------------------------------------------- */
 
 static struct json_object *parsed(void)
 {
@@ -387,7 +387,7 @@ static void json__not_utf8__is_valid_all_the_same(void **state)
 	assert_string_equal(written(), "{\"args\":[\"a\",\"\\\\xff\\u001b\\\"\"]}\n");
 }
 
-/* --- events ------------------------------------------------------------------------------------- */
+/* --- events ----------------------------------------------------------------------------------- */
 
 static void event__kind_not_asked_for_or_broken__is_passed_over(void **state)
 {
@@ -454,7 +454,7 @@ static void finish__too_many_began__the_oldest_are_forgotten(void **state)
 	assert_int_equal(lines, 65536);
 }
 
-/* --- failures ----------------------------------------------------------------------------------- */
+/* --- failures --------------------------------------------------------------------------------- */
 
 static void event__full_disk__is_told_and_stays(void **state)
 {

@@ -34,7 +34,7 @@ static bool only_pid(uint32_t pid)
 	return fake.filter.pid.only.n == 1 && fake.filter.pid.only.values[0] == pid;
 }
 
-/* --- filters ------------------------------------------------------------------------------------ */
+/* --- filters ---------------------------------------------------------------------------------- */
 
 static void ui_input__p__prompt_has_the_selected_pid(void **state)
 {
@@ -184,7 +184,7 @@ static void ui_input__equals__lifts_all_and_living_come_back(void **state)
 	find_in_row(&screen.shown, 15, "p pid");
 }
 
-/* --- pause -------------------------------------------------------------------------------------- */
+/* --- pause ------------------------------------------------------------------------------------ */
 
 static void ui_input__pause__screen_holds_still_while_the_model_goes_on(void **state)
 {
@@ -234,7 +234,7 @@ static void ui_input__paused__moves_sorts_and_filters_what_is_held(void **state)
 	find_in_row(&screen.shown, 1, "> Execs 3 ");
 }
 
-/* --- export ------------------------------------------------------------------------------------- */
+/* --- export ----------------------------------------------------------------------------------- */
 
 static char folder[64];
 
@@ -357,7 +357,7 @@ static void ui_input__e_refused__keeps_the_path_and_says_why(void **state)
 	assert_int_equal(screen.cursor_row, -1);
 }
 
-/* --- refreshing --------------------------------------------------------------------------------- */
+/* --- refreshing ------------------------------------------------------------------------------- */
 
 static void ui_refresh__counts__become_rates_and_losses(void **state)
 {

@@ -62,7 +62,7 @@ static struct value address(int ip, const char *text, uint8_t *bytes)
 	return value_addr(bytes, ip);
 }
 
-/* --- for people --------------------------------------------------------------------------------- */
+/* --- for people ------------------------------------------------------------------------------- */
 
 static void value_text__plain_types__are_words(void **state)
 {
@@ -235,7 +235,7 @@ static void value_text__no_room__is_cut_and_terminated(void **state)
 	assert_string_equal(out, "");
 }
 
-/* --- for scripts -------------------------------------------------------------------------------- */
+/* --- for scripts ------------------------------------------------------------------------------ */
 
 static void value_raw__each_type__is_plain(void **state)
 {
@@ -261,7 +261,7 @@ static void value_raw__time__is_rfc3339_in_utc_with_nanoseconds(void **state)
 	expect_raw(wall(-1), "1969-12-31T23:59:59.999999999Z");
 }
 
-/* --- order -------------------------------------------------------------------------------------- */
+/* --- order ------------------------------------------------------------------------------------ */
 
 /* a is before b, and b after a. */
 static void expect_before(struct value a, struct value b)

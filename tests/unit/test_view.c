@@ -98,7 +98,7 @@ static uint32_t pid_at(ptrdiff_t index)
 	return ((const struct exec_row *)execs()->list.items[index].row)->owner.pid;
 }
 
-/* --- selection ---------------------------------------------------------------------------------- */
+/* --- selection -------------------------------------------------------------------------------- */
 
 static void view_selected__nothing_listed__is_null(void **state)
 {
@@ -202,7 +202,7 @@ static void view_update__each_pane__has_its_own_selection(void **state)
 	expect_selected(2, 3);
 }
 
-/* --- moving ------------------------------------------------------------------------------------- */
+/* --- moving ----------------------------------------------------------------------------------- */
 
 static void view_move__steps__are_kept_within_the_list(void **state)
 {
@@ -280,7 +280,7 @@ static void view_draw__list_shorter__no_line_is_empty_without_need(void **state)
 	assert_int_equal(execs()->top, 10);
 }
 
-/* --- scrolling sideways, and what covers the panes ---------------------------------------------- */
+/* --- scrolling sideways, and what covers the panes -------------------------------------------- */
 
 static void view_scroll__steps__are_not_left_of_the_start(void **state)
 {

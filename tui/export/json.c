@@ -90,7 +90,7 @@ void json_put(struct writer *writer, struct json_object *value)
 
 /*
  * Rows are written as they are read: an object a row, to be thrown away at once, takes 1.6 times
- * as long, and streams are many rows. Escaping is json-c's still, where there is something to escape.
+ * as long, and streams are many rows. Escaping is json-c's still, where there is something to.
  */
 
 static bool json_is_plain(const char *text, size_t len)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* New files, whole or not at all: written under a name of their own, then given the one asked for. */
+/* New files, whole or not at all: written under another name, then given the one asked for. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>

@@ -49,7 +49,7 @@ void model_free(struct model *model)
 	free(model);
 }
 
-/* --- taking rows in ----------------------------------------------------------------------------- */
+/* --- taking rows in --------------------------------------------------------------------------- */
 
 static int exec_insert(struct model *model, struct exec_row *row)
 {
@@ -167,7 +167,7 @@ void model_expire(struct model *model, const struct filter *filter, uint64_t pas
 	}
 }
 
-/* --- copies ------------------------------------------------------------------------------------- */
+/* --- copies ----------------------------------------------------------------------------------- */
 
 static int clone_execs(struct model *copy, const struct model *model)
 {

@@ -9,7 +9,7 @@
 #define CONTROL(letter) ((letter)&0x1f)
 #define ESCAPE		0x1b
 
-/* --- filters ------------------------------------------------------------------------------------ */
+/* --- filters ---------------------------------------------------------------------------------- */
 
 static int accept_filter(void *ctx, int dimension, const char *text, char *error, size_t error_cap)
 {
@@ -70,7 +70,7 @@ static void run_lift(struct ui *ui, int arg)
 		ui_say(ui, ROLE_GOOD, "all filters lifted");
 }
 
-/* --- moving ------------------------------------------------------------------------------------- */
+/* --- moving ----------------------------------------------------------------------------------- */
 
 static void run_move(struct ui *ui, int step)
 {
@@ -96,7 +96,7 @@ static void run_scroll(struct ui *ui, int step)
 	view_scroll(&ui->view, step);
 }
 
-/* --- panes and order ---------------------------------------------------------------------------- */
+/* --- panes and order -------------------------------------------------------------------------- */
 
 static void run_tab(struct ui *ui, int arg)
 {
@@ -135,7 +135,7 @@ static void run_invert(struct ui *ui, int arg)
 	list->descending = !list->descending;
 }
 
-/* --- the screen --------------------------------------------------------------------------------- */
+/* --- the screen ------------------------------------------------------------------------------- */
 
 static void run_pause(struct ui *ui, int arg)
 {
@@ -209,7 +209,7 @@ static void run_help(struct ui *ui, int arg)
 	ui->view.n_overlay = n;
 }
 
-/* --- export ------------------------------------------------------------------------------------- */
+/* --- export ----------------------------------------------------------------------------------- */
 
 static int accept_export(void *ctx, int what, const char *path, char *error, size_t error_cap)
 {
@@ -254,7 +254,7 @@ static void run_export(struct ui *ui, int arg)
 	prompt_open(&ui->prompt, "Export to (.json .csv .txt)", "", accept_export, 0);
 }
 
-/* --- the table ---------------------------------------------------------------------------------- */
+/* --- the table -------------------------------------------------------------------------------- */
 
 /* Rows with a label stand on the key line in this order: the most useful first. */
 const struct action actions[] = {

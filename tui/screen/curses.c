@@ -21,7 +21,7 @@ struct screen {
 	short pairs[ROLE_COUNT];
 };
 
-/* --- the way out of a crash ----------------------------------------------------------------------- */
+/* --- the way out of a crash ------------------------------------------------------------------- */
 
 /*
  * What a signal handler needs to give the terminal back: it may call nothing but write(2) and the
@@ -80,7 +80,7 @@ static void restore_arm(void)
 	restore.armed = 1;
 }
 
-/* --- opening and closing -------------------------------------------------------------------------- */
+/* --- opening and closing ---------------------------------------------------------------------- */
 
 static attr_t style_attributes(unsigned style)
 {
@@ -222,7 +222,7 @@ void screen_redraw(struct screen *screen)
 	clearok(curscr, TRUE);
 }
 
-/* --- showing -------------------------------------------------------------------------------------- */
+/* --- showing ---------------------------------------------------------------------------------- */
 
 /* Writes the cells of one role that stand next to each other in one piece. */
 static int show_run(const struct screen *screen, const struct cell *cells, int cols, int row,
@@ -258,7 +258,7 @@ void screen_show(struct screen *screen, const struct grid *grid, int cursor_row,
 	refresh();
 }
 
-/* --- keys ----------------------------------------------------------------------------------------- */
+/* --- keys ------------------------------------------------------------------------------------- */
 
 static int translate(wint_t code)
 {

@@ -20,7 +20,7 @@ void prompt_open(struct prompt *prompt, const char *label, const char *text,
 	prompt->what = what;
 }
 
-/* --- editing ------------------------------------------------------------------------------------ */
+/* --- editing ---------------------------------------------------------------------------------- */
 
 static bool continues(char byte)
 {
@@ -152,7 +152,7 @@ void prompt_key(struct prompt *prompt, int key, void *ctx)
 		prompt->open = false;
 }
 
-/* --- drawing ------------------------------------------------------------------------------------ */
+/* --- drawing ---------------------------------------------------------------------------------- */
 
 /* Where to begin so that the cursor is in sight: a byte offset. */
 static size_t first_shown(const struct prompt *prompt, const struct grid *grid, int room)

@@ -135,7 +135,7 @@ static void explain_line(struct parse *parse, const char *text, int line)
 int theme_parse(struct theme *theme, const char *name, const char *text, char *error,
 		size_t error_cap)
 {
-	char reason[96];
+	char reason[96] = "";
 	struct parse parse = { .theme = theme, .error = reason, .error_cap = sizeof(reason) };
 	int line = ini_parse_string(text, take_line, &parse);
 

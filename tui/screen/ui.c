@@ -89,7 +89,7 @@ int ui_set_filter(struct ui *ui, const struct filterspec *filterspec)
 	return 0;
 }
 
-/* --- input -------------------------------------------------------------------------------------- */
+/* --- input ------------------------------------------------------------------------------------ */
 
 static void take_key(struct ui *ui, int key)
 {
@@ -126,7 +126,7 @@ void ui_resize(struct ui *ui)
 	ui_draw(ui);
 }
 
-/* --- refreshing --------------------------------------------------------------------------------- */
+/* --- refreshing ------------------------------------------------------------------------------- */
 
 static void take_sample(void *ctx, const struct event *event, size_t size)
 {
@@ -188,7 +188,7 @@ void ui_refresh(struct ui *ui)
 	ui_update(ui);
 }
 
-/* --- drawing ------------------------------------------------------------------------------------ */
+/* --- drawing ---------------------------------------------------------------------------------- */
 
 /* The bottom line while nothing is asked or said: keys, the most useful first, as many as fit. */
 static void draw_key_line(struct ui *ui, int row)

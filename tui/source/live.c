@@ -206,7 +206,7 @@ static const struct source_ops live_ops = {
 	.close = live_close,
 };
 
-/* --- opening ------------------------------------------------------------------------------------ */
+/* --- opening ---------------------------------------------------------------------------------- */
 
 static int quiet(enum libbpf_print_level level, const char *format, va_list args)
 {

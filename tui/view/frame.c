@@ -16,7 +16,7 @@ struct frame {
 	const struct view_context *ctx;
 };
 
-/* --- summary ------------------------------------------------------------------------------------ */
+/* --- summary ---------------------------------------------------------------------------------- */
 
 #define PIECE_GAP 2
 
@@ -95,7 +95,7 @@ static void list_pieces(struct pieces *pieces, const struct frame *frame, const 
 		add_piece(pieces, ROLE_SUMMARY, 4, "evicted %" PRIu64, model->evicted);
 }
 
-/* What is told of the host and its events, then the filter in force; the rest of the line is its. */
+/* What is told of the host and its events; the rest of the line is for the filter in force. */
 static void draw_summary(struct frame *frame, const struct model *model,
 			 const struct view_summary *summary, const struct filterspec *filterspec)
 {
@@ -121,7 +121,7 @@ static void draw_summary(struct frame *frame, const struct model *model,
 	}
 }
 
-/* --- columns ------------------------------------------------------------------------------------ */
+/* --- columns ---------------------------------------------------------------------------------- */
 
 struct layout {
 	const struct column *columns[LIST_COLUMNS_MAX];
@@ -194,7 +194,7 @@ static void layout_fit(struct layout *layout, const struct list *list, int width
 	layout_grow(layout, width - layout_width(layout));
 }
 
-/* --- panes -------------------------------------------------------------------------------------- */
+/* --- panes ------------------------------------------------------------------------------------ */
 
 static void draw_title(struct frame *frame, const struct view_pane *pane, int row, bool focused)
 {
@@ -314,9 +314,9 @@ static void draw_pane(struct frame *frame, enum pane_id id, int row, int rows)
 		grid_puts(frame->grid, row + 2, 2, frame->grid->cols - 2, "nothing yet", ROLE_DIM);
 }
 
-/* --- overlay ------------------------------------------------------------------------------------ */
+/* --- overlay ---------------------------------------------------------------------------------- */
 
-/* How many bytes of `text` stand on its first line of `width` columns: whole words where it can be. */
+/* How many bytes of `text` stand on its first line of `width` columns: whole words if it can be. */
 static size_t line_len(const char *text, int width)
 {
 	size_t len = strlen(text), at;
@@ -382,7 +382,7 @@ static void draw_overlay(struct frame *frame, int row, int rows)
 		draw_entry(&overlay, &view->overlay[i]);
 }
 
-/* --- all of it ---------------------------------------------------------------------------------- */
+/* --- all of it -------------------------------------------------------------------------------- */
 
 static void draw_panes(struct frame *frame, int row, int rows)
 {

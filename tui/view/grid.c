@@ -67,7 +67,7 @@ static void put_glyph(struct cell *cells, int col, const struct glyph *glyph, in
 	if (glyph->width > room)
 		return;
 	if (col < 0) {
-		/* The right half of a wide one may stick in: it is left out, and its place blank. */
+		/* The right half of a wide one may stick in: its place stays blank. */
 		if (glyph->width == 2)
 			put_char(cells, col + 1, ' ', role);
 		return;

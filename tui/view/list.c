@@ -93,7 +93,7 @@ void list_move_sort(struct list *list, int step)
 	list->descending = list->sort->flags & COLUMN_DOWN;
 }
 
-/* --- rows --------------------------------------------------------------------------------------- */
+/* --- rows ------------------------------------------------------------------------------------- */
 
 static int list_add(struct list *list, const void *row, const struct view_context *ctx)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Names of users (getpwuid_r(3)), services (getservbyport_r(3)) and cgroups, each looked up once. */
+/* Names of users (getpwuid_r(3)), services (getservbyport_r(3)), cgroups, each looked up once. */
 #include <arpa/inet.h>
 #include <netdb.h>
 #include <pwd.h>

@@ -200,7 +200,7 @@ size_t column_text(const struct column *column, const void *row, const struct vi
 	return value_text(column->get(row, ctx), column->format, ctx, out, cap);
 }
 
-/* --- order -------------------------------------------------------------------------------------- */
+/* --- order ------------------------------------------------------------------------------------ */
 
 static int compare_numbers(int64_t a, int64_t b)
 {
