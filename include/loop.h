@@ -31,7 +31,8 @@ struct loop_times {
 
 /*
  * Runs until the handler is done, the duration is over, or SIGINT, SIGTERM or SIGHUP comes, then
- * hands over what the source still holds. `input_fd` is -1 without a terminal. Blocks the signals
+ * hands over what the source still holds. `input_fd` is the terminal, or a pipe whose reader may
+ * leave, or -1. Blocks the signals
  * it takes (signalfd(2)) while it runs. 0 or -errno.
  */
 int loop_run(struct source *source, const struct loop_handler *handler, void *ctx, int input_fd,

@@ -14,8 +14,6 @@
 #include "filterspec.h"
 #include "pane.h"
 
-#define CONNTOP_VERSION "0.1.0"
-
 enum mode { MODE_SCREEN, MODE_ONCE, MODE_STREAM, MODE_HELP, MODE_VERSION };
 
 enum color_choice { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };

@@ -212,7 +212,7 @@ static int turn(struct loop *loop)
 	for (int i = 0; i < n; i++) {
 		int err = dispatch(loop, events[i].data.u32);
 
-		/* The terminal is gone: there is nobody left to show anything to. */
+		/* The terminal or the pipe's reader is gone: there is nobody left to show to. */
 		if (events[i].data.u32 == TAG_INPUT && events[i].events & (EPOLLHUP | EPOLLERR))
 			loop->over = true;
 		if (err)

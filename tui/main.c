@@ -22,6 +22,7 @@
 #include "options.h"
 #include "privileges.h"
 #include "run.h"
+#include "version.h"
 
 #define EXIT_FAILED 1
 #define EXIT_USAGE  2

@@ -2,10 +2,12 @@
 /* The modes: what the loop's events are used for. */
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <langinfo.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "export.h"
 #include "loop.h"
@@ -310,9 +312,21 @@ static void report_losses(struct source *source)
 
 	if (source->ops->counts(source, &counts))
 		return;
-	lost = source_counts_lost(&counts);
+	lost = source_counts_lost(&counts) - counts.missed;
 	if (lost)
-		fprintf(stderr, "conntop: %llu events lost\n", (unsigned long long)lost);
+		fprintf(stderr, "conntop: %" PRIu64 " event%s lost\n", lost, lost == 1 ? "" : "s");
+	/* Nobody knows what they were: the filter never saw them. */
+	if (counts.missed)
+		fprintf(stderr, "conntop: %" PRIu64 " missed by the kernel, before any filter\n",
+			counts.missed);
+}
+
+/* A pipe whose reader has left is known at once, not only when there is something to write. */
+static int watched_output(FILE *out)
+{
+	struct stat stat;
+
+	return !fstat(fileno(out), &stat) && S_ISFIFO(stat.st_mode) ? fileno(out) : -1;
 }
 
 static int stream_loop(struct stream_run *run, const struct options *options)
@@ -325,7 +339,7 @@ static int stream_loop(struct stream_run *run, const struct options *options)
 	err = stream_flush(run);
 	if (err)
 		return err;
-	err = loop_run(run->source, &stream_handler, run, -1, &times);
+	err = loop_run(run->source, &stream_handler, run, watched_output(run->out), &times);
 	if (!err)
 		err = stream_flush(run); /* and reads the clock of the end */
 	if (!err)

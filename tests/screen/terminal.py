@@ -181,12 +181,15 @@ class Terminal:
 
     def _end_program(self):
         """While the server is there to wait for it; a shell ends after what it runs."""
+        if not self.control:
+            return
+        outer = f"/proc/{self.pid()}"
         for number in (signal.SIGHUP, signal.SIGHUP, signal.SIGKILL, signal.SIGKILL):
-            if not self.control or not self.running():
-                return
-            os.kill(self.program(), number)
+            if self.running():
+                os.kill(self.program(), number)
             try:
-                wait_until(lambda: not self.running(), "the end", 2)
+                wait_until(lambda: not os.path.exists(outer), "the end", 2)
+                return
             except Timeout:
                 continue
 

@@ -43,7 +43,8 @@ static inline void head_fill(struct event *head, enum event_kind kind, uint64_t 
 	head->gid = 1001;
 	head->loginuid = 1002;
 	memset(head->comm, 0, sizeof(head->comm));
-	memcpy(head->comm, comm, strnlen(comm, sizeof(head->comm)));
+	for (size_t i = 0; i < sizeof(head->comm) && comm[i]; i++) /* a full one has no NUL */
+		head->comm[i] = comm[i];
 }
 
 /* `args`: of `args_len` bytes, a NUL after each. */

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 #include "export.h"
-#include "options.h"
+#include "version.h"
 
 /* --- a pane whose rows are their values ------------------------------------------------------- */
 

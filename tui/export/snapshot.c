@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <json-c/json.h>
 #include <string.h>
-#include "options.h"
+#include "version.h"
 #include "writer.h"
 
 /* One figure of a kind's counts. */
