@@ -16,7 +16,8 @@ CFLAGS  ?= -O2 -g
 
 DEBIAN_BUILD := gcc libc6-dev make pkg-config clang llvm bpftool libbpf-dev libelf-dev zlib1g-dev \
 	libncurses-dev uthash-dev libjson-c-dev libinih-dev libcap-ng-dev
-DEBIAN_TEST  := libcmocka-dev tmux python3 iproute2 clang-format cppcheck mandoc shellcheck procps
+DEBIAN_TEST  := libcmocka-dev tmux python3 iproute2 clang-format cppcheck mandoc shellcheck procps \
+	qemu-system-x86 busybox-static cpio
 
 # --- what is built --------------------------------------------------------------------------------
 

@@ -287,7 +287,7 @@ def once_json__head__says_what_it_is_of():
     uname = os.uname()
     equal([top["host"], top["kernel"]], [uname.nodename, uname.release], "host and kernel")
     equal(top["conntop"], conntop("-V").out.decode().split()[1], "version")
-    equal(top["filters"]["user"], str(UID), "filter")
+    equal(top["filters"]["uid"], str(UID), "filter")
     check(Within(0, 2**62) == top["time"], f"time is {top['time']}")
 
 

@@ -177,7 +177,7 @@ def user__by_name__is_that_uid():
     snapshot = with_once.stop_snapshot()
     equal({row["uid"] for row in snapshot["execs"]}, {NOBODY}, "users seen")
     check(child.pid in {row["pid"] for row in snapshot["execs"]}, "our own is not seen")
-    equal(snapshot["filters"]["user"], "nobody", "the filter told")
+    equal(snapshot["filters"]["uid"], "nobody", "the filter told")
 
 
 # --- ports ----------------------------------------------------------------------------------------
@@ -254,7 +254,7 @@ def user_and_excluded_port__both_must_hold():
 def pid_user_and_port__all_must_hold():
     snapshot = check_only(["-p", "exec1,exec3,conn1,conn2,conn3", "-u", "ann", "-P", "low"],
                           ["exec1"], ["conn1"])
-    equal(snapshot["filters"]["user"], str(ANN), "the filter told")
+    equal(snapshot["filters"]["uid"], str(ANN), "the filter told")
 
 
 @test

@@ -43,7 +43,7 @@ def export_json__filtered__has_the_rows_of_the_screen_in_their_order():
         terminal.send(">")
         sync(terminal)
         snapshot = export(terminal)
-        equal(snapshot["filters"], {**dict.fromkeys(snapshot["filters"]), "user": str(stage.uid)},
+        equal(snapshot["filters"], {**dict.fromkeys(snapshot["filters"]), "uid": str(stage.uid)},
               "filters")
         contains(terminal.capture()[0], snapshot["host"], "host")
         equal(snapshot["kernel"], os.uname().release, "kernel")
@@ -118,7 +118,7 @@ def export_text__of_both_panes__has_their_rows():
     with Stage() as stage, users(stage) as terminal:
         some_rows(stage, terminal)
         lines = export(terminal, "txt").splitlines()
-        contains(lines, f"filter   user={stage.uid}", "lines")
+        contains(lines, f"filter   uid={stage.uid}", "lines")
         for name, get in (("Execs", execs), ("Connections", connections)):
             at = next(at for at, line in enumerate(lines) if line.startswith(f"{name}: "))
             equal(lines[at + 1].split(), get(terminal).titles(), f"titles of {name}")

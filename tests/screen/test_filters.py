@@ -90,7 +90,7 @@ def filter_pid__enter_on_prefilled_prompt__leaves_only_that_pid():
         worker, other, server = two_workers(stage, terminal)
         select_exec(terminal, worker.pid)
         prompt(terminal, "p")
-        wait_filter(terminal, f"pid={worker.pid} user={stage.uid}")
+        wait_filter(terminal, f"pid={worker.pid} uid={stage.uid}")
         equal(pids(execs(terminal)), {worker.pid}, "PIDs of Execs")
         equal(pids(connections(terminal)), {worker.pid}, "PIDs of Connections")
         # What comes later, too: once the last of these is there, the others had their chance.
@@ -133,7 +133,7 @@ def filter_pid__bad_value__is_refused_with_text_kept_and_mended():
         equal(filter_shown(terminal), before, "filter in force")
         equal(len(pids(execs(terminal))), 2, "PIDs on the screen")
         terminal.send("BSpace", "Enter")
-        wait_filter(terminal, f"pid={worker.pid} user={stage.uid}")
+        wait_filter(terminal, f"pid={worker.pid} uid={stage.uid}")
         equal(pids(execs(terminal)), {worker.pid}, "PIDs of Execs")
 
 
@@ -142,10 +142,10 @@ def filter_pid__list_with_exclusion__is_obeyed():
     with Stage() as stage, users(stage) as terminal:
         worker, other, _ = two_workers(stage, terminal)
         prompt(terminal, "p", f"!{other.pid}")
-        wait_filter(terminal, f"pid=!{other.pid} user={stage.uid}")
+        wait_filter(terminal, f"pid=!{other.pid} uid={stage.uid}")
         equal(pids(execs(terminal)), {worker.pid}, "PIDs of Execs")
         prompt(terminal, "p", f"{worker.pid}, {other.pid}")
-        wait_filter(terminal, f"pid={worker.pid},{other.pid} user={stage.uid}")
+        wait_filter(terminal, f"pid={worker.pid},{other.pid} uid={stage.uid}")
         equal(pids(execs(terminal)), {worker.pid, other.pid}, "PIDs of Execs")
 
 
@@ -154,9 +154,9 @@ def filter_pid__empty__lifts_it_and_keeps_the_others():
     with Stage() as stage, users(stage) as terminal:
         worker, other, _ = two_workers(stage, terminal)
         prompt(terminal, "p", str(worker.pid))
-        wait_filter(terminal, f"pid={worker.pid} user={stage.uid}")
+        wait_filter(terminal, f"pid={worker.pid} uid={stage.uid}")
         prompt(terminal, "p", "")
-        wait_filter(terminal, f"user={stage.uid}")
+        wait_filter(terminal, f"uid={stage.uid}")
         terminal.wait_for(lambda _: pids(connections(terminal)) == {worker.pid, other.pid},
                           "both workers' connections")
 
@@ -168,7 +168,7 @@ def filter_prompt__escape__leaves_filter_as_it_was():
         for key in ("p", "u", "P"):
             prompt(terminal, key, "1", end="Escape")
             wait_bottom(terminal, "p pid")
-            equal(filter_shown(terminal), f"user={stage.uid}", "filter in force")
+            equal(filter_shown(terminal), f"uid={stage.uid}", "filter in force")
             equal(terminal.ask("cursor_flag"), "0", "cursor shown")
         equal(len(pids(execs(terminal))), 2, "PIDs on the screen")
 
@@ -189,7 +189,7 @@ def filter_user__key__prompts_with_user_and_narrows_to_it():
             prompt(terminal, "u", end=None)
             equal(bottom(terminal), f"Filter by user: {stage.uid}", "prompt")
             terminal.send("Enter")
-            wait_filter(terminal, f"user={stage.uid}")
+            wait_filter(terminal, f"uid={stage.uid}")
             equal(execs(terminal).column("ARGS"), ["/bin/true mine"], "rows")
 
 
@@ -203,7 +203,7 @@ def filter_user__name__is_offered_and_taken():
         terminal.send("C-u")
         terminal.type("nobody,0")
         terminal.send("Enter")
-        wait_filter(terminal, "user=nobody,0")
+        wait_filter(terminal, "uid=nobody,0")
 
 
 @test
@@ -212,18 +212,18 @@ def filter_user__unknown__is_refused_with_text_kept_and_mended():
         prompt(terminal, "u", "no-such-user")
         wait_bottom(terminal, "unknown user")
         check_prompt(terminal, "Filter by user: no-such-user", "unknown user 'no-such-user'")
-        equal(filter_shown(terminal), f"user={stage.uid}", "filter in force")
+        equal(filter_shown(terminal), f"uid={stage.uid}", "filter in force")
         terminal.send("C-w")
         terminal.type("nobody")
         terminal.send("Enter")
-        wait_filter(terminal, "user=nobody")
+        wait_filter(terminal, "uid=nobody")
 
 
 @test
 def filter_user__in_force__kernel_counts_others_as_filtered_not_seen():
     with Stage() as stage, start("-u", str(free_uid()), "-d", "0.2") as terminal:
         prompt(terminal, "u", str(stage.uid))
-        wait_filter(terminal, f"user={stage.uid}")
+        wait_filter(terminal, f"uid={stage.uid}")
         run_others_filtered(terminal)
         stage.run("/bin/true", "mine")
         after = export_when(terminal, lambda snapshot:
@@ -248,7 +248,7 @@ def filter_port__key__prompts_with_remote_port_and_narrows_to_it():
         prompt(terminal, "P", end=None)
         equal(bottom(terminal), f"Filter by port: {mine.port}", "prompt")
         terminal.send("Enter")
-        wait_filter(terminal, f"user={stage.uid} port={mine.port}")
+        wait_filter(terminal, f"uid={stage.uid} port={mine.port}")
         equal(connections(terminal).column("RPORT"), [str(mine.port)], "ports")
         check(execs(terminal).lines, "execs, which have no port, still shown")
 
@@ -261,14 +261,14 @@ def filter_port__bad_range__is_refused_with_text_kept_and_mended():
             wait_bottom(terminal, f"bad port '{bad}'")
             check_prompt(terminal, f"Filter by port: {bad}", f"bad port '{bad}': a number from 0 "
                          "to 65535, or a range LOW-HIGH")
-            equal(filter_shown(terminal), f"user={stage.uid}", "filter in force")
+            equal(filter_shown(terminal), f"uid={stage.uid}", "filter in force")
             terminal.send("Escape")
             wait_bottom(terminal, "p pid")
         prompt(terminal, "P", "80-9")
         wait_bottom(terminal, "bad port '80-9'")
         terminal.type("0")
         terminal.send("Enter")
-        wait_filter(terminal, f"user={stage.uid} port=80-90")
+        wait_filter(terminal, f"uid={stage.uid} port=80-90")
 
 
 @test
@@ -304,7 +304,7 @@ def lift__filters_in_force__all_are_gone_and_live_connections_are_back():
         ports = {worker.connect(server): "before", other.connect(server): "filtered later"}
         terminal.wait_for(lambda _: connections(terminal).count() == (2, 0), "two connections")
         prompt(terminal, "p", str(worker.pid))
-        wait_filter(terminal, f"pid={worker.pid} user={stage.uid}")
+        wait_filter(terminal, f"pid={worker.pid} uid={stage.uid}")
         ports[other.connect(server)] = "never seen"
         terminal.send("=")
         wait_bottom(terminal, "all filters lifted")
@@ -327,12 +327,12 @@ def lift__connection_closed_while_filtered_out__is_not_shown_as_living():
         held, closed = other.connect(server), other.connect(server)
         terminal.wait_for(lambda _: connections(terminal).count() == (2, 0), "two connections")
         prompt(terminal, "p", str(worker.pid))
-        wait_filter(terminal, f"pid={worker.pid} user={stage.uid}")
+        wait_filter(terminal, f"pid={worker.pid} uid={stage.uid}")
         other.end(closed)
         terminal.send("=")
         wait_filter(terminal, "")
         prompt(terminal, "u", str(stage.uid))
-        wait_filter(terminal, f"user={stage.uid}")
+        wait_filter(terminal, f"uid={stage.uid}")
         terminal.wait_for(lambda _: str(held) in connections(terminal).column("LPORT"),
                           "the connection that is held")
         states = {row["LPORT"]: row["STATE"] for row in connections(terminal).rows()}
@@ -347,7 +347,7 @@ def summary__filter_in_force__counts_living_connections_shown():
         worker, _, _ = two_workers(stage, terminal)
         wait_until(lambda: "  live 2  " in terminal.capture()[0], "live 2 in the summary")
         prompt(terminal, "p", str(worker.pid))
-        wait_filter(terminal, f"pid={worker.pid} user={stage.uid}")
+        wait_filter(terminal, f"pid={worker.pid} uid={stage.uid}")
         equal(connections(terminal).count()[0], 1, "living connections by the title")
         terminal.wait_for(lambda lines: "  live 1  " in lines[0], "live 1 in the summary")
 
@@ -364,7 +364,7 @@ def filter__tightened_below_many_rows__selection_stays_in_the_list():
         terminal.send("k", "k")
         wait_selected(terminal, "row-1")
         prompt(terminal, "p", str(worker.pid))
-        wait_filter(terminal, f"pid={worker.pid} user={stage.uid}")
+        wait_filter(terminal, f"pid={worker.pid} uid={stage.uid}")
         wait_selected(terminal, f" {worker.pid} ")
 
 

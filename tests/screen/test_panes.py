@@ -205,7 +205,7 @@ def summary__40_columns__tells_of_losses_and_filters():
     with Stage() as stage, start("-u", str(stage.uid), cols=40, rows=8) as terminal:
         line = terminal.capture()[0]
         contains(line, "lost 0", "summary")
-        contains(line, f"user={stage.uid}", "summary")
+        contains(line, f"uid={stage.uid}", "summary")
 
 
 @test
@@ -213,7 +213,7 @@ def summary__narrow_and_paused__tells_the_filter():
     with Stage() as stage, start("-u", str(stage.uid), "-p", "123456", cols=80) as terminal:
         terminal.send("Space")
         terminal.wait_for("PAUSED")
-        contains(terminal.capture()[0], f"filter pid=123456 user={stage.uid}", "summary")
+        contains(terminal.capture()[0], f"filter pid=123456 uid={stage.uid}", "summary")
 
 
 @test

@@ -367,7 +367,7 @@ static void json__snapshot__is_one_object(void **state)
 		"\"time\":\"2026-11-21T03:45:18.123456789Z\",\n"
 		"\"host\":\"web-03\",\n"
 		"\"kernel\":\"6.1.0\",\n"
-		"\"filters\":{\"pid\":null,\"user\":null,\"port\":\"443,!80\"},\n"
+		"\"filters\":{\"pid\":null,\"uid\":null,\"port\":\"443,!80\"},\n"
 		"\"events\":{\"seen\":{\"exec\":12,\"open\":5,\"connect\":0,\"close\":4},"
 		"\"filtered\":{\"exec\":3,\"open\":0,\"connect\":0,\"close\":0},"
 		"\"lost\":{\"exec\":1,\"open\":0,\"connect\":0,\"close\":2},\"missed\":6},\n"

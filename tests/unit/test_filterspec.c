@@ -391,12 +391,12 @@ static void format__dimensions_in_force__are_listed(void **state)
 	assert_string_equal(out, "pid=41200 port=443,8000-8010");
 	assert_set(FILTER_UID, "!root", "!root");
 	filterspec_format(&spec, out, sizeof(out));
-	assert_string_equal(out, "pid=41200 user=!root port=443,8000-8010");
+	assert_string_equal(out, "pid=41200 uid=!root port=443,8000-8010");
 }
 
 static void format__short_buffer__is_cut_and_terminated(void **state)
 {
-	static const char whole[] = "pid=41200 user=!root port=443";
+	static const char whole[] = "pid=41200 uid=!root port=443";
 	char out[sizeof(whole) + 1];
 
 	(void)state;

@@ -379,7 +379,7 @@ static void view_draw__filters__are_seen_at_every_width(void **state)
 	set_filter(FILTER_UID, "1000");
 	set_filter(FILTER_PORT, "443,8000-8010,!8005");
 	draw(120, 8, CHARSET_UTF8);
-	find_in_row(&grid, 0, "filter pid=41213 user=1000 port=443,8000-8010,");
+	find_in_row(&grid, 0, "filter pid=41213 uid=1000 port=443,8000-8010,");
 }
 
 /* One PID is what p Enter leads to: at the commonest size it can be read. */

@@ -75,7 +75,7 @@ static void ui_input__u__offers_the_name_or_the_number(void **state)
 	press('\r');
 	assert_int_equal(fake.filter.uid.only.n, 1);
 	assert_int_equal(fake.filter.uid.only.values[0], 0);
-	find_in_row(&screen.shown, 0, "filter user=root");
+	find_in_row(&screen.shown, 0, "filter uid=root");
 	press_all("=Du");
 	expect_bottom("Filter by user: 0");
 }
@@ -152,13 +152,13 @@ static void ui_input__empty__lifts_the_dimension(void **state)
 	(void)state;
 	start_with_rows();
 	press_all("p\ru\r");
-	find_in_row(&screen.shown, 0, "filter pid=103 user=3999999999");
+	find_in_row(&screen.shown, 0, "filter pid=103 uid=3999999999");
 	press('p');
 	press(CTRL('u'));
 	press('\r');
 	assert_int_equal(fake.filter.pid.only.n, 0);
 	assert_int_equal(fake.filter.uid.only.n, 1);
-	find_in_row(&screen.shown, 0, "filter user=3999999999");
+	find_in_row(&screen.shown, 0, "filter uid=3999999999");
 }
 
 static void ui_input__equals__lifts_all_and_living_come_back(void **state)

@@ -25,7 +25,7 @@
 
 const struct filter_dimension_info filter_dimensions[FILTER_DIMENSIONS] = {
 	[FILTER_PID] = { "pid", "PID", "a number from 1 to 4194304" },
-	[FILTER_UID] = { "user", "user", "a name, or a UID from 0 to 4294967294" },
+	[FILTER_UID] = { "uid", "user", "a name, or a UID from 0 to 4294967294" },
 	[FILTER_PORT] = { "port", "port", "a number from 0 to 65535, or a range LOW-HIGH" },
 };
 
