@@ -34,7 +34,7 @@ SKELETON   := $(BUILD)/conntop.skel.h
 # What needs ncurses, libbpf or libcap-ng; unit tests link the rest and put fakes in their place.
 SHELL_SRCS := tui/screen/curses.c tui/source/live.c tui/privileges.c
 SHELL_OBJS := $(SHELL_SRCS:%.c=$(BUILD)/%.o)
-CORE_SRCS  := $(filter-out tui/main.c $(SHELL_SRCS),$(sort $(wildcard tui/*.c tui/*/*.c)))
+CORE_SRCS  := $(filter-out tui/main.c tui/static.c $(SHELL_SRCS),$(sort $(wildcard tui/*.c tui/*/*.c)))
 CORE_OBJS  := $(CORE_SRCS:%.c=$(BUILD)/%.o)
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/test_*.c)))
 LIVE_TOOLS := $(patsubst tests/live/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/live/*.c)))
@@ -134,8 +134,8 @@ STATIC_LIBS = $(call once,STATIC_LIBS,pkg-config --static --libs $(PKGS))
 
 static: $(STATIC_PROGRAM)
 
-# ld warns of every function that may load the host's libraries: static/glibc.c keeps them from it.
-$(STATIC_PROGRAM): $(BUILD)/tui/main.o $(BUILD)/static/glibc.o $(SHELL_OBJS) $(BUILD)/core.a
+# ld warns of every function that may load the host's libraries: tui/static.c keeps them from it.
+$(STATIC_PROGRAM): $(BUILD)/tui/main.o $(BUILD)/tui/static.o $(SHELL_OBJS) $(BUILD)/core.a
 	$(call say,LINK,$@)
 	$(Q)LC_ALL=C $(CC) -static-pie -Wl,-z,relro,-z,now,--strip-debug $(LDFLAGS) -o $@ $^ \
 		$(STATIC_LIBS) 2> $(BUILD)/static.log; status=$$?; \
@@ -176,7 +176,7 @@ $(BUILD)/tests/%: $(BUILD)/tests/live/%.o
 unit: $(UNIT_TESTS)
 	$(Q)tests/run --unit $(UNIT_TESTS)
 
-tests: all $(UNIT_TESTS) $(LIVE_TOOLS) $(BUILD)/filldoc
+tests: all static $(UNIT_TESTS) $(LIVE_TOOLS) $(BUILD)/filldoc
 
 check: deps
 	$(Q)$(MAKE) tests

@@ -73,6 +73,7 @@ static __always_inline int filter_numbers_has(const struct filter_numbers *set, 
 
 		__asm__("" : "+r"(less));
 		at += step & (__u32)(less >> 63);
+		__asm__("" : "+r"(at)); /* as |= Linux 6.1 loses its bounds */
 	}
 	return set->values[at & (FILTER_NUMBERS_MAX - 1)] == value;
 }

@@ -241,13 +241,31 @@ static int check_kernel(struct live *live, char *error, size_t cap)
 	return 0;
 }
 
+/* kernel_lockdown(7): the mode in force stands in brackets. */
+static bool confidential(void)
+{
+	FILE *file = fopen("/sys/kernel/security/lockdown", "re");
+	char modes[64] = "";
+
+	if (!file)
+		return false;
+	if (!fgets(modes, sizeof(modes), file))
+		modes[0] = '\0';
+	fclose(file);
+	return strstr(modes, "[confidentiality]");
+}
+
 static void explain(int err, const char *what, char *error, size_t cap)
 {
-	if ((err == -EPERM || err == -EACCES) && geteuid() != 0)
+	if (confidential())
+		snprintf(error, cap,
+			 "the kernel is locked down to confidentiality: BPF programs may not read "
+			 "there");
+	else if ((err == -EPERM || err == -EACCES) && geteuid() != 0)
 		snprintf(error, cap,
 			 "not allowed to load BPF programs: run it as root (sudo conntop), or with "
 			 "CAP_BPF and CAP_PERFMON");
-	else if (err == -EPERM || err == -EACCES)
+	else if (err == -EPERM)
 		snprintf(error, cap,
 			 "the kernel refuses BPF programs even to root: a container without "
 			 "CAP_BPF and CAP_PERFMON, or lockdown");
