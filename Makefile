@@ -34,7 +34,8 @@ SKELETON   := $(BUILD)/conntop.skel.h
 # What needs ncurses, libbpf or libcap-ng; unit tests link the rest and put fakes in their place.
 SHELL_SRCS := tui/screen/curses.c tui/source/live.c tui/privileges.c
 SHELL_OBJS := $(SHELL_SRCS:%.c=$(BUILD)/%.o)
-CORE_SRCS  := $(filter-out tui/main.c tui/static.c $(SHELL_SRCS),$(sort $(wildcard tui/*.c tui/*/*.c)))
+CORE_SRCS  := $(filter-out tui/main.c tui/static.c $(SHELL_SRCS), \
+	$(sort $(wildcard tui/*.c tui/*/*.c)))
 CORE_OBJS  := $(CORE_SRCS:%.c=$(BUILD)/%.o)
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/test_*.c)))
 LIVE_TOOLS := $(patsubst tests/live/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/live/*.c)))

@@ -6,8 +6,8 @@
  *
  *   bpf/          the programs in the kernel; event.h is what they send
  *   tui/source/   takes their records in, in order of time
- *   tui/model/    rolling tables of execs and connections; filters
- *   tui/view/     columns, panes, sorting; draws a frame into a grid of cells
+ *   tui/model/    rolling tables of execs and connections
+ *   tui/view/     columns, panes, sorting, filters as text; draws a frame into a grid of cells
  *   tui/screen/   shows frames on a terminal, turns keys into actions
  *   tui/export/   snapshots and streams as text, CSV, JSON
  *
