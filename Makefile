@@ -177,7 +177,7 @@ $(BUILD)/tests/%: $(BUILD)/tests/live/%.o
 unit: $(UNIT_TESTS)
 	$(Q)tests/run --unit $(UNIT_TESTS)
 
-tests: all static $(UNIT_TESTS) $(LIVE_TOOLS) $(BUILD)/filldoc
+tests: all $(if $(SAN),,static) $(UNIT_TESTS) $(LIVE_TOOLS) $(BUILD)/filldoc
 
 check: deps
 	$(Q)$(MAKE) tests
