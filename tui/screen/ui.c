@@ -103,8 +103,6 @@ static void take_key(struct ui *ui, int key)
 	action = action_find(key);
 	if (action)
 		action->run(ui, action->arg);
-	if (ui->prompt.open)
-		ui->view.n_overlay = 0; /* what is asked about is to be seen */
 }
 
 void ui_input(struct ui *ui)

@@ -272,8 +272,8 @@ static void draw_row(struct frame *frame, const struct view_pane *pane, const st
 	enum role role = selected ? ROLE_SELECTED : pane->list.pane->role(item);
 	int col = 0;
 
-	if (selected)
-		grid_fill(frame->grid, row, 0, frame->grid->cols, role);
+	/* The gaps too: a row in one role is sent to the terminal in one piece. */
+	grid_fill(frame->grid, row, 0, frame->grid->cols, role);
 	for (size_t i = 0; i < layout->n; i++) {
 		draw_cell(frame, layout->columns[i], item, row, col, layout->widths[i],
 			  i + 1 == layout->n ? pane->scrolled : 0, role);
