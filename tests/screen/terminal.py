@@ -31,6 +31,15 @@ class Timeout(AssertionError):
     pass
 
 
+def has_ended(pid):
+    """Whether a process is gone, or only waits to be reaped, which may take some init seconds."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
+            return file.read().rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return True
+
+
 def wait_until(ask, what, deadline=DEADLINE):
     """Asks until the answer is true, and returns it."""
     end = time.monotonic() + deadline
@@ -183,12 +192,12 @@ class Terminal:
         """While the server is there to wait for it; a shell ends after what it runs."""
         if not self.control:
             return
-        outer = f"/proc/{self.pid()}"
+        outer = self.pid()
         for number in (signal.SIGHUP, signal.SIGHUP, signal.SIGKILL, signal.SIGKILL):
             if self.running():
                 os.kill(self.program(), number)
             try:
-                wait_until(lambda: not os.path.exists(outer), "the end", 2)
+                wait_until(lambda: has_ended(outer), "the end", 2)
                 return
             except Timeout:
                 continue
