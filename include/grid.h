@@ -60,9 +60,6 @@ int grid_text(struct grid *grid, int row, int col, int width, const char *text, 
 /* The same for our own terminated strings. */
 int grid_puts(struct grid *grid, int row, int col, int width, const char *text, enum role role);
 
-/* Changes the role of `width` cells and leaves what they show. */
-void grid_paint(struct grid *grid, int row, int col, int width, enum role role);
-
 /* Columns that `text` takes when nothing cuts it. */
 int grid_width(const struct grid *grid, const char *text, size_t len);
 

@@ -33,6 +33,15 @@ enum charset {
 };
 
 /*
+ * Whether `text` (of `len` bytes, at least 1) begins with printable ASCII that no mark can follow: a
+ * glyph of one byte and one column in every charset and locale, as nearly all are.
+ */
+static inline bool glyph_is_plain(const char *text, size_t len)
+{
+	return text[0] >= 0x20 && text[0] < 0x7f && (len == 1 || (unsigned char)text[1] < 0x80);
+}
+
+/*
  * Takes one glyph off the front of `text` (of `len` bytes, at least 1, NULs are bytes like others).
  * Returns how many bytes it took: at least 1. Widths are wcwidth(3)'s where the locale knows the
  * character, else 1.

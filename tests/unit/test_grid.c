@@ -121,7 +121,6 @@ static void grid__no_rows_or_columns__draws_nothing(void **state)
 		assert_int_equal(grid_init(grid, sizes[i][0], sizes[i][1], CHARSET_UTF8), 0);
 		assert_int_equal(grid_puts(grid, 0, 0, 10, "text", ROLE_TEXT), 0);
 		grid_fill(grid, 0, 0, 10, ROLE_DIM);
-		grid_paint(grid, 0, 0, 10, ROLE_DIM);
 		assert_int_equal(grid_row_text(grid, 0, out, sizeof(out)), 0);
 		assert_string_equal(out, "");
 		assert_int_equal(grid_width(grid, "text", 4), 4);
@@ -322,10 +321,8 @@ static void grid__outside__is_cut_off(void **state)
 	for (size_t i = 0; i < sizeof(far) / sizeof(far[0]); i++) {
 		assert_int_equal(grid_puts(grid, far[i], 0, 10, "x", ROLE_DIM), 0);
 		grid_fill(grid, far[i], 0, 10, ROLE_DIM);
-		grid_paint(grid, far[i], 0, 10, ROLE_DIM);
 		grid_puts(grid, 0, far[i], 10, "0123456789", ROLE_DIM);
 		grid_fill(grid, 0, far[i], 10, ROLE_DIM);
-		grid_paint(grid, 0, far[i], 10, ROLE_DIM);
 		assert_int_equal(grid_puts(grid, 0, 0, -1, "x", ROLE_DIM), 0);
 	}
 	assert_int_equal(grid_puts(grid, 3, 0, 10, "x", ROLE_DIM), 0);
@@ -350,18 +347,6 @@ static void grid_fill__range__is_blank_in_its_role(void **state)
 	grid_fill(grid, 0, 9, INT_MAX, ROLE_SORT);
 	expect_row(grid, 0, " 12    78");
 	expect_roles(grid, 0, "5007777005");
-}
-
-static void grid_paint__range__changes_the_role_alone(void **state)
-{
-	struct grid *grid = *state;
-
-	grid_puts(grid, 0, 0, 10, "ab" WIDE "cd", ROLE_TEXT);
-	grid_paint(grid, 0, 1, 4, ROLE_SELECTED);
-	expect_row(grid, 0, "ab" WIDE "cd");
-	expect_roles(grid, 0, "0666600000");
-	grid_paint(grid, 0, -5, INT_MAX, ROLE_DIM);
-	expect_roles(grid, 0, "7777777777");
 }
 
 static void grid_width__text__is_what_grid_text_takes(void **state)
@@ -420,9 +405,6 @@ static void grid__random_drawing__stays_consistent(void **state)
 		case 0:
 			grid_fill(grid, row, col, width, role);
 			break;
-		case 1:
-			grid_paint(grid, row, col, width, role);
-			break;
 		default:
 			assert_in_range(grid_puts(grid, row, col, width, text, role), 0,
 					width > 0 ? width : 0);
@@ -454,7 +436,6 @@ int main(void)
 		TEST(grid_text__left_of_the_grid__shows_what_sticks_in),
 		TEST(grid__outside__is_cut_off),
 		TEST(grid_fill__range__is_blank_in_its_role),
-		TEST(grid_paint__range__changes_the_role_alone),
 		TEST(grid_width__text__is_what_grid_text_takes),
 		TEST(grid_row_text__short_room__keeps_whole_cells),
 		TEST(grid__random_drawing__stays_consistent),

@@ -63,9 +63,10 @@ static void run_filter(struct ui *ui, int dimension)
 
 static void run_lift(struct ui *ui, int arg)
 {
-	struct filterspec none = { 0 };
+	struct filterspec none;
 
 	(void)arg;
+	filterspec_clear(&none);
 	if (!ui_set_filter(ui, &none))
 		ui_say(ui, ROLE_GOOD, "all filters lifted");
 }

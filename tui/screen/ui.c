@@ -63,7 +63,8 @@ void ui_say(struct ui *ui, enum role role, const char *format, ...)
 	ui->message_role = role;
 }
 
-void ui_read_clock(struct ui *ui)
+/* Reads the source's clock, unless the screen is held still. */
+static void read_clock(struct ui *ui)
 {
 	if (!ui->frozen)
 		ui->source->ops->clock(ui->source, &ui->ctx.now_ns, &ui->ctx.boot_to_wall_ns);
@@ -71,7 +72,7 @@ void ui_read_clock(struct ui *ui)
 
 void ui_update(struct ui *ui)
 {
-	ui_read_clock(ui);
+	read_clock(ui);
 	if (view_update(&ui->view, ui_shown(ui), &ui->filterspec.filter, &ui->ctx))
 		ui_say(ui, ROLE_WARNING, "out of memory: not every row is shown");
 }

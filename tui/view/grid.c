@@ -128,12 +128,6 @@ void grid_fill(struct grid *grid, int row, int col, int width, enum role role)
 		put_char(row_cells(grid, row), i, ' ', role);
 }
 
-/* Printable ASCII that no mark can follow: the same in every charset and locale. */
-static bool is_plain(const char *text, size_t len)
-{
-	return text[0] >= 0x20 && text[0] < 0x7f && (len == 1 || (unsigned char)text[1] < 0x80);
-}
-
 int grid_text(struct grid *grid, int row, int col, int width, const char *text, size_t len,
 	      enum role role)
 {
@@ -147,7 +141,7 @@ int grid_text(struct grid *grid, int row, int col, int width, const char *text, 
 		struct glyph glyph;
 		size_t taken;
 
-		if (at < limit && is_plain(text, len)) {
+		if (at < limit && glyph_is_plain(text, len)) {
 			put_char(cells, col + at++, *text++, role);
 			len--;
 			continue;
@@ -170,14 +164,6 @@ int grid_puts(struct grid *grid, int row, int col, int width, const char *text, 
 	return grid_text(grid, row, col, width, text, strlen(text), role);
 }
 
-void grid_paint(struct grid *grid, int row, int col, int width, enum role role)
-{
-	int end = col + clip_right(grid, row, col, width);
-
-	for (int i = col > 0 ? col : 0; i < end; i++)
-		row_cells(grid, row)[i].role = (uint8_t)role;
-}
-
 int grid_width(const struct grid *grid, const char *text, size_t len)
 {
 	size_t columns = 0;
@@ -186,7 +172,7 @@ int grid_width(const struct grid *grid, const char *text, size_t len)
 		struct glyph glyph = { .width = 1 };
 		size_t taken = 1;
 
-		if (!is_plain(text, len))
+		if (!glyph_is_plain(text, len))
 			taken = sanitize_glyph(text, len, grid->charset, &glyph);
 		columns += glyph.width;
 		text += taken;

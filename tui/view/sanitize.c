@@ -88,12 +88,6 @@ size_t utf8_decode(const char *text, size_t len, uint32_t *code_point)
 	return need;
 }
 
-/* A printable ASCII character that no mark can follow: a glyph of one byte in every locale. */
-static bool is_plain(const char *text, size_t len)
-{
-	return text[0] >= 0x20 && text[0] < 0x7f && (len == 1 || (unsigned char)text[1] < 0x80);
-}
-
 static void escape(struct glyph *out, const char *format, unsigned value)
 {
 	int len = snprintf(out->bytes, sizeof(out->bytes), format, value);
@@ -137,7 +131,7 @@ size_t sanitize_glyph(const char *text, size_t len, enum charset charset, struct
 	size_t taken;
 	int width;
 
-	if (is_plain(text, len)) {
+	if (glyph_is_plain(text, len)) {
 		out->bytes[0] = text[0];
 		out->len = 1;
 		out->width = 1;
@@ -169,7 +163,7 @@ size_t sanitize_text(char *out, size_t cap, const char *text, size_t len, enum c
 		struct glyph glyph;
 		size_t taken;
 
-		if (room > 0 && is_plain(text, len)) {
+		if (room > 0 && glyph_is_plain(text, len)) {
 			*out++ = *text++;
 			room--;
 			len--;
