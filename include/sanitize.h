@@ -33,8 +33,8 @@ enum charset {
 };
 
 /*
- * Whether `text` (of `len` bytes, at least 1) begins with printable ASCII that no mark can follow: a
- * glyph of one byte and one column in every charset and locale, as nearly all are.
+ * Whether `text` (of `len` bytes, at least 1) begins with printable ASCII that no mark can follow:
+ * a glyph of one byte and one column in every charset and locale, as nearly all are.
  */
 static inline bool glyph_is_plain(const char *text, size_t len)
 {
