@@ -37,3 +37,22 @@ static __attribute__((constructor)) void stay_static(void)
 	names_from_files();
 	locale_without_converter();
 }
+
+/*
+ * Debian 13's libelf.a (elfutils 0.192) calls these two and holds neither. They would prepare and
+ * empty the memory of elf_getdata_rawchunk(3), which nothing here calls: it starts zeroed, and stays
+ * so.
+ */
+void eu_search_tree_init(void *tree);
+void eu_search_tree_fini(void *tree, void (*free_node)(void *));
+
+void eu_search_tree_init(void *tree)
+{
+	(void)tree;
+}
+
+void eu_search_tree_fini(void *tree, void (*free_node)(void *))
+{
+	(void)tree;
+	(void)free_node;
+}
