@@ -40,8 +40,7 @@ static __attribute__((constructor)) void stay_static(void)
 
 /*
  * Debian 13's libelf.a (elfutils 0.192) calls these two and holds neither. They would prepare and
- * empty the memory of elf_getdata_rawchunk(3), which nothing here calls: it starts zeroed, and stays
- * so.
+ * empty the memory of elf_getdata_rawchunk(3), which nothing here calls: it stays zeroed.
  */
 void eu_search_tree_init(void *tree);
 void eu_search_tree_fini(void *tree, void (*free_node)(void *));
