@@ -17,7 +17,7 @@ CFLAGS  ?= -O2 -g
 DEBIAN_BUILD := gcc libc6-dev make pkg-config clang llvm bpftool libbpf-dev libelf-dev zlib1g-dev \
 	libncurses-dev uthash-dev libjson-c-dev libinih-dev libcap-ng-dev
 DEBIAN_TEST  := libcmocka-dev tmux python3 iproute2 clang-format cppcheck mandoc shellcheck procps \
-	qemu-system-x86 busybox-static cpio
+	strace qemu-system-x86 busybox-static cpio
 
 # --- what is built --------------------------------------------------------------------------------
 
@@ -32,7 +32,8 @@ BPF_SRCS   := bpf/maps.bpf.c $(filter-out bpf/maps.bpf.c,$(sort $(wildcard bpf/*
 BPF_OBJS   := $(BPF_SRCS:%.bpf.c=$(BUILD)/%.bpf.o)
 SKELETON   := $(BUILD)/conntop.skel.h
 # What needs ncurses, libbpf or libcap-ng; unit tests link the rest and put fakes in their place.
-SHELL_SRCS := tui/screen/curses.c tui/source/live.c tui/privileges.c
+SHELL_SRCS := tui/screen/curses.c tui/source/iterate.c tui/source/kernel.c tui/source/live.c \
+	tui/privileges.c
 SHELL_OBJS := $(SHELL_SRCS:%.c=$(BUILD)/%.o)
 CORE_SRCS  := $(filter-out tui/main.c tui/static.c $(SHELL_SRCS), \
 	$(sort $(wildcard tui/*.c tui/*/*.c)))
@@ -62,9 +63,10 @@ SANITIZE := $(if $(SAN),-fsanitize=address$(comma)undefined -fno-sanitize-recove
 ALL_CFLAGS  = -std=gnu11 -D_GNU_SOURCE -Iinclude -I$(BUILD) $(WARNINGS) $(HARDEN) $(SANITIZE) \
 	$(PKG_CFLAGS) $(CFLAGS) -MMD -MP
 ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now $(SANITIZE) $(LDFLAGS)
-BPF_CFLAGS  = -g -O2 -target bpf -mcpu=v3 -Wall -Wextra -Wno-unused-parameter \
-	$(if $(WERROR),-Werror) -Iinclude \
-	$(BPF_INCLUDES) -MMD -MP
+BPF_ARCH   := $(patsubst aarch64,arm64,$(patsubst x86_64,x86,$(shell uname -m)))
+BPF_CFLAGS  = -g -O2 -target bpf -mcpu=v3 -D__TARGET_ARCH_$(BPF_ARCH) \
+	-Wall -Wextra -Wno-unused-parameter $(if $(WERROR),-Werror) -Iinclude $(BPF_INCLUDES) \
+	-MMD -MP
 
 ifeq ($(V),1)
 Q   :=

@@ -2,30 +2,36 @@
 #ifndef CONNTOP_CONN_H
 #define CONNTOP_CONN_H
 
-/* What is read off a socket, for events and samples alike. */
+/* What is read off a socket, for events and samples alike, and what is done with a record. */
 #include "maps.h"
 
-static __always_inline bool conn_wanted(const struct conn_event *conn)
-{
-	struct filter_subject subject = {
-		.pid = conn->head.pid,
-		.uid = conn->head.uid,
-		.lport = conn->lport,
-		.rport = conn->rport,
-		.has_ports = 1,
-	};
+/* Judges a connection, and notes in its record that the filter's processes led to its owner. */
+__noinline int conn_wanted(struct conn_event *conn);
 
-	return filter_wants(&subject);
+/* Sends the record as an event of that kind, if the filter wants it. Always 0. */
+__noinline int conn_send(struct conn_event *conn, __u32 kind, __u64 now_ns);
+
+/* Names a connection: no CPU opens two in the same nanosecond. */
+static __always_inline __u64 conn_id(__u64 now_ns)
+{
+	return now_ns << 13 | (bpf_get_smp_processor_id() & 0x1fff);
+}
+
+/* An IPv4 address in IPv6's clothes. */
+static __always_inline bool v4_mapped(const struct in6_addr *addr)
+{
+	return !(addr->in6_u.u6_addr32[0] | addr->in6_u.u6_addr32[1] |
+		 (addr->in6_u.u6_addr32[2] ^ bpf_htonl(0xffff)));
 }
 
 /* Addresses and ports; at CLOSE the local port may already be gone from skc_num. */
-static __always_inline void conn_read_ends(struct conn_event *conn, const struct sock *sk,
-					   const struct tcp_sock *tcp)
+static __always_inline void conn_read_ends(struct conn_event *conn, const struct tcp_sock *tcp)
 {
-	const struct sock_common *common = &sk->__sk_common;
+	const struct sock_common *common = &tcp->inet_conn.icsk_inet.sk.__sk_common;
 	__u16 lport = common->skc_num;
+	bool listens = common->skc_state == BPF_TCP_LISTEN;
 
-	if (!lport && tcp)
+	if (!lport)
 		lport = bpf_ntohs(tcp->inet_conn.icsk_inet.inet_sport);
 	if (lport)
 		conn->lport = lport;
@@ -33,8 +39,7 @@ static __always_inline void conn_read_ends(struct conn_event *conn, const struct
 		conn->rport = bpf_ntohs(common->skc_dport);
 
 	if (common->skc_family == AF_INET6 &&
-	    (common->skc_v6_daddr.in6_u.u6_addr32[0] | common->skc_v6_daddr.in6_u.u6_addr32[1] |
-	     (common->skc_v6_daddr.in6_u.u6_addr32[2] ^ bpf_htonl(0xffff)))) {
+	    !v4_mapped(listens ? &common->skc_v6_rcv_saddr : &common->skc_v6_daddr)) {
 		conn->ip = 6;
 		__builtin_memcpy(conn->laddr, common->skc_v6_rcv_saddr.in6_u.u6_addr8, 16);
 		__builtin_memcpy(conn->raddr, common->skc_v6_daddr.in6_u.u6_addr8, 16);
@@ -46,15 +51,67 @@ static __always_inline void conn_read_ends(struct conn_event *conn, const struct
 }
 
 /* The figures so far. The kernel counts a received FIN as a byte of payload. */
-static __always_inline void conn_read_figures(struct conn_event *conn, const struct sock *sk,
-					      const struct tcp_sock *tcp)
+static __always_inline void conn_read_figures(struct conn_event *conn, const struct tcp_sock *tcp)
 {
+	const struct sock *sk = &tcp->inet_conn.icsk_inet.sk;
+
 	conn->tx_bytes = tcp->bytes_sent - tcp->bytes_retrans;
 	conn->rx_bytes = tcp->bytes_received;
 	if (conn->rx_bytes && (sk->__sk_common.skc_flags & (1UL << SOCK_DONE)))
 		conn->rx_bytes--;
 	conn->rtt_us = tcp->srtt_us >> 3;
 	conn->retrans = tcp->total_retrans;
+}
+
+/* A record for a socket whose beginnings nobody saw, but for its owner. */
+static __always_inline void conn_adopt(struct conn_event *conn, const struct tcp_sock *tcp)
+{
+	const struct sock *sk = &tcp->inet_conn.icsk_inet.sk;
+
+	__builtin_memset(conn, 0, sizeof(*conn));
+	conn->id = conn_id(bpf_ktime_get_boot_ns());
+	conn->head.loginuid = EVENT_NO_UID;
+	conn->proto = IPPROTO_TCP;
+	conn->flags = CONN_OLDER;
+	conn->state = sk->__sk_common.skc_state;
+	/* An accepted socket still has the length of its listener's queue; others never had one. */
+	conn->direction = sk->sk_max_ack_backlog ? CONN_IN : CONN_OUT;
+	conn->netns = sk->__sk_common.skc_net.net->ns.inum;
+	conn->pass = owners_pass;
+	conn_read_ends(conn, tcp);
+}
+
+/* A listener: counts who come in by it, and watches whether others may accept for its owner. */
+static __always_inline void listener_add(const struct conn_event *conn, __s64 waiting)
+{
+	__u32 pid = conn->head.pid, no = 0;
+	__u64 id = conn->id;
+
+	bpf_map_update_elem(&listeners, &id, &waiting, BPF_ANY);
+	bpf_map_update_elem(&forked, &pid, &no, BPF_NOEXIST);
+}
+
+/* From now on the connection is the described task's. */
+static __always_inline void conn_owned(struct conn_event *conn)
+{
+	conn->flags &= ~CONN_INHERITED;
+	conn->pass = owners_pass;
+	conn->followed_by = 0;
+}
+
+static __always_inline bool conn_owned_by(const struct conn_event *conn,
+					  const struct task_struct *task)
+{
+	return conn->head.pid == (__u32)task->tgid && conn->head.start_ns == task_start(task);
+}
+
+/* Tells, once, that a connection was accepted. */
+static __always_inline void conn_accepted(struct conn_event *conn, __u64 now_ns)
+{
+	if (conn->direction != CONN_IN || conn->flags & CONN_TOLD)
+		return;
+	conn->flags |= CONN_TOLD;
+	conn_send(conn, EVENT_ACCEPT, now_ns);
 }
 
 #endif

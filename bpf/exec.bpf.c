@@ -3,18 +3,9 @@
  * Process executions. The tracepoint fires in the new image: its arguments are one contiguous
  * stretch of memory that the kernel has just written, so that one read takes them all.
  */
-#include <stdbool.h>
-#include "maps.h"
+#include "exec.h"
 
-/* A record is built here, because a ring buffer reservation must have a constant size. */
-#define EXEC_EVENT_MAX (sizeof(struct exec_event) + EXEC_FILENAME_MAX + EXEC_ARGS_MAX)
-
-struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 1);
-	__uint(key_size, sizeof(__u32));
-	__uint(value_size, EXEC_EVENT_MAX);
-} exec_scratch SEC(".maps");
+struct exec_scratch_map exec_scratch SEC(".maps");
 
 /* Returns the bytes of the file name at data, its NUL included: 1 to EXEC_FILENAME_MAX. */
 static __always_inline __u32 read_filename(struct exec_event *event, struct linux_binprm *bprm)
@@ -48,29 +39,12 @@ static __always_inline void read_args(struct exec_event *event, struct task_stru
 SEC("tp_btf/sched_process_exec")
 int BPF_PROG(exec_done, struct task_struct *task, pid_t old_pid, struct linux_binprm *bprm)
 {
-	__u32 zero = 0;
-	struct exec_event *event = bpf_map_lookup_elem(&exec_scratch, &zero);
-	struct filter_subject subject = {};
+	struct exec_event *event = exec_begin();
 	__u64 size;
 
 	if (!event)
 		return 0;
-	event->head.ts_ns = bpf_ktime_get_boot_ns();
-	event->head.kind = EVENT_EXEC;
-	describe_current(&event->head, task);
-
-	subject.pid = event->head.pid;
-	subject.uid = event->head.uid;
-	if (!filter_wants(&subject)) {
-		count_filtered(EVENT_EXEC);
-		return 0;
-	}
-
-	event->ret = 0;
 	event->flags = bprm->interp != bprm->filename ? EXEC_SCRIPT : 0;
-	bpf_probe_read_kernel_str(event->pcomm, sizeof(event->pcomm),
-				  task->real_parent->group_leader->comm);
-	event->args_len = 0;
 	event->filename_len = read_filename(event, bprm);
 	read_args(event, task, event->filename_len);
 

@@ -8,7 +8,9 @@
 #include "filter.h"
 
 #define RING_BYTES (4 * 1024 * 1024)
-#define RING_FULL  (RING_BYTES / 4) /* the reader is woken when this much waits */
+
+#define FOLLOWED_MAX  65536
+#define LISTENERS_MAX 16384
 
 struct events_map {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
@@ -30,24 +32,87 @@ struct filters_map {
 	__type(value, struct filter);
 };
 
-/* On each socket that connected: the record that its next event will send. */
+/* On each TCP socket: the record that its next event will send. A child gets its listener's. */
 struct sockets_map {
 	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(map_flags, BPF_F_NO_PREALLOC | BPF_F_CLONE);
 	__type(key, int);
 	__type(value, struct conn_event);
+};
+
+/* By the listener's id: connections that completed their handshake. */
+struct listeners_map {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, LISTENERS_MAX);
+	__type(key, __u64);
+	__type(value, __s64);
+};
+
+/* By PID, of processes that listen: whether they have forked since. */
+struct forked_map {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, LISTENERS_MAX);
+	__type(key, __u32);
+	__type(value, __u32);
+};
+
+/* PIDs of processes that descend from those that a filter names; above them the filter's follow. */
+struct followed_map {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, FOLLOWED_MAX);
+	__type(key, __u64);
+	__type(value, __u8);
+};
+
+/* By thread: the socket that its connect(2) has just put on its way. */
+struct connecting_map {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 4096);
+	__type(key, __u32);
+	__type(value, __u64);
 };
 
 extern struct events_map events SEC(".maps");
 extern struct counters_map counters SEC(".maps");
 extern struct filters_map filters SEC(".maps");
 extern struct sockets_map sockets SEC(".maps");
+extern struct listeners_map listeners SEC(".maps");
+extern struct forked_map forked SEC(".maps");
+extern struct followed_map followed SEC(".maps");
+extern struct connecting_map connecting SEC(".maps");
 
 /* Index of the filter in force; read once per event. Written by the reader. */
 extern volatile __u32 filter_active;
 
 /* The reader sleeps and wants to be woken by the next event. Set by the reader. */
 extern volatile __u32 reader_waits;
+
+/* Bits 1 << EVENT_*: others are neither sent nor counted. Written by the reader. */
+extern volatile __u32 kinds_wanted;
+
+/* The reader is woken when this many bytes wait. */
+extern volatile __u32 ring_full;
+
+/* Who accepts is told by a program of its own: nobody need look for owners. Set by the reader. */
+extern volatile __u32 accepts_told;
+
+/* Connections wait for a pass over the open files to find their process. Cleared by the reader. */
+extern volatile __u32 owners_wanted;
+
+/* Counts passes over the open files. Written by the reader. */
+extern volatile __u32 owners_pass;
+
+/* Failed calls are watched: calls that put a socket on its way are marked. Set by the reader. */
+extern volatile __u32 failures_watched;
+
+/* Index of the filter whose descendants are looked for. Written by the reader. */
+extern volatile __u32 follow_set;
+
+/* Descendants that the last pass found. Cleared by the reader. */
+extern volatile __u32 followed_found;
 
 static __always_inline void count_seen(__u32 kind)
 {
@@ -80,43 +145,94 @@ static __always_inline void count_filtered(__u32 kind)
 static __always_inline void send_event(struct event *event, __u64 size)
 {
 	__u64 flags = BPF_RB_NO_WAKEUP;
+	__u32 kind = event->kind;
 
 	if (reader_waits) {
 		reader_waits = 0;
 		flags = BPF_RB_FORCE_WAKEUP;
-	} else if (bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA) >= RING_FULL) {
+	} else if (bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA) >= ring_full) {
 		flags = BPF_RB_FORCE_WAKEUP;
 	}
 	if (bpf_ringbuf_output(&events, event, size, flags))
-		count_lost(event->kind);
+		count_lost(kind);
 	else
-		count_seen(event->kind);
+		count_seen(kind);
 }
 
-static __always_inline bool filter_wants(const struct filter_subject *subject)
+static __always_inline bool kind_wanted(__u32 kind)
+{
+	return kinds_wanted >> (kind & 31) & 1;
+}
+
+/* Whether the filter in force wants what is described; also fills in whether it is followed. */
+__noinline int filter_wants(struct filter_subject *subject);
+
+static __always_inline const struct filter *filter_now(void)
 {
 	__u32 active = filter_active;
-	const struct filter *filter = bpf_map_lookup_elem(&filters, &active);
 
-	return !filter || filter_match(filter, subject);
+	return bpf_map_lookup_elem(&filters, &active);
 }
 
-/* Fills the owner's part of a record from a task, which must be current for uid, gid, cgroup. */
-static __always_inline void describe_current(struct event *event, struct task_struct *task)
+static __always_inline __u64 follow_key(const struct filter *filter, __u32 pid)
 {
-	__u64 uid_gid = bpf_get_current_uid_gid();
-	struct task_struct *leader = task->group_leader;
+	return (__u64)filter->follow << 32 | pid;
+}
 
-	event->start_ns = leader->start_boottime;
-	event->cgroup = bpf_get_current_cgroup_id();
-	event->pid = task->tgid;
-	event->ppid = task->real_parent->tgid;
-	event->uid = uid_gid;
-	event->gid = uid_gid >> 32;
+/* Names of processes lie in one piece, and are padded with zeroes. */
+static __always_inline void copy_comm(char *to, const char *from)
+{
+	__builtin_memcpy(to, from, EVENT_COMM_LEN);
+}
+
+/*
+ * Fills the owner's part of a record. Kernel threads own nothing: pid 0. In two ways, as a hop by
+ * a pointer that the verifier trusts costs it a search through all types by name (since 6.4): of
+ * the current task helpers tell most; of others all is read unchecked.
+ */
+__noinline int describe_current(struct event *event);
+
+static __always_inline __u32 task_loginuid(const struct task_struct *task)
+{
+	return bpf_core_field_exists(task->loginuid) ? task->loginuid.val : EVENT_NO_UID;
+}
+
+/* A v2 hierarchy is there since Linux 4.5, mounted or not. */
+static __always_inline __u64 task_cgroup(const struct task_struct *task)
+{
+	return BPF_CORE_READ(task, cgroups, dfl_cgrp, kn, id);
+}
+
+static __always_inline __u64 task_start(const struct task_struct *task)
+{
+	return BPF_CORE_READ(task, group_leader, start_boottime);
+}
+
+static __always_inline void task_comm(char *comm, const struct task_struct *task)
+{
+	bpf_probe_read_kernel(comm, EVENT_COMM_LEN, BPF_CORE_READ(task, group_leader)->comm);
+}
+
+static __always_inline void describe_task(struct event *event, const struct task_struct *task)
+{
+	event->start_ns = task_start(task);
+	event->cgroup = task_cgroup(task);
+	event->pid = BPF_CORE_READ(task, flags) & PF_KTHREAD ? 0 : BPF_CORE_READ(task, tgid);
+	event->ppid = BPF_CORE_READ(task, real_parent, tgid);
+	event->uid = BPF_CORE_READ(task, cred, uid.val);
+	event->gid = BPF_CORE_READ(task, cred, gid.val);
 	event->loginuid = EVENT_NO_UID;
 	if (bpf_core_field_exists(task->loginuid))
-		event->loginuid = task->loginuid.val;
-	bpf_get_current_comm(event->comm, sizeof(event->comm));
+		event->loginuid = BPF_CORE_READ(task, loginuid.val);
+	task_comm(event->comm, task);
+}
+
+static __always_inline void subject_of_task(struct filter_subject *subject,
+					    const struct event *event)
+{
+	subject->pid = event->pid;
+	subject->uid = event->uid;
+	copy_comm(subject->comm, event->comm);
 }
 
 #endif

@@ -1,101 +1,380 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The life of TCP connections that a process of this host opened. The record of each is kept on
- * its socket from SYN_SENT on, where current is the process that connects; later transitions may
- * run in softirq, where current is a stranger, and send what the record says.
+ * The life of TCP connections. The record of each is kept on its socket; an accepted one begins
+ * with a copy of its listener's. Who is current when the state changes is the owner only inside a
+ * call on this very socket (sk_lock.owned); in softirq it is a stranger, and the record tells.
  */
-#include <stdbool.h>
+#include "calls.h"
 #include "conn.h"
 
-/* A function of its own in BPF, too, so that the verifier sees the filter once. */
-static __noinline void conn_send(struct conn_event *conn, __u32 kind, __u64 now_ns)
+__noinline int conn_wanted(struct conn_event *conn)
 {
+	const struct filter *filter = filter_now();
+	struct filter_subject subject = { .has_conn = 1 };
+	__u16 follow;
+	int wanted;
+
+	if (!conn || !filter)
+		return 1;
+	if (!conn->head.pid && filter_asks_owner(filter))
+		return 0;
+	follow = filter->follow;
+	subject_of_task(&subject, &conn->head);
+	subject.followed = follow && conn->followed_by == follow;
+	subject.ip = conn->ip;
+	subject.lport = conn->lport;
+	subject.rport = conn->rport;
+	__builtin_memcpy(subject.laddr, conn->laddr, sizeof(subject.laddr));
+	__builtin_memcpy(subject.raddr, conn->raddr, sizeof(subject.raddr));
+	wanted = filter_wants(&subject);
+	conn->head.followed = subject.followed;
+	if (subject.followed)
+		conn->followed_by = follow;
+	return wanted;
+}
+
+__noinline int conn_send(struct conn_event *conn, __u32 kind, __u64 now_ns)
+{
+	if (!conn || !kind_wanted(kind))
+		return 0;
 	conn->head.kind = kind;
 	conn->head.ts_ns = now_ns;
 	if (conn_wanted(conn))
 		send_event(&conn->head, sizeof(*conn));
 	else
 		count_filtered(kind);
+	return 0;
 }
 
-/* Names a connection: no CPU opens two in the same nanosecond. */
-static __always_inline __u64 conn_id(__u64 now_ns)
+/* A transition, and what is known of it. */
+struct change {
+	struct sock *sk;
+	const struct tcp_sock *tcp;
+	struct task_struct *task; /* inside a call on this socket; NULL: nobody is */
+	__u64 now_ns;
+	int oldstate;
+};
+
+static __always_inline const struct sock *sock_of(const struct change *change)
 {
-	return now_ns << 13 | (bpf_get_smp_processor_id() & 0x1fff);
+	return &change->tcp->inet_conn.icsk_inet.sk;
 }
 
-static __always_inline void conn_open(struct sock *sk, const struct tcp_sock *tcp)
+/* The record of a socket as it begins anew; the socket may have had an earlier life. */
+static __always_inline void conn_begin(struct conn_event *conn, const struct change *change,
+				       __u8 state)
 {
-	struct conn_event *conn = bpf_sk_storage_get(&sockets, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
-	__u64 now_ns = bpf_ktime_get_boot_ns();
+	conn_adopt(conn, change->tcp);
+	conn->opened_ns = change->now_ns;
+	conn->flags = 0;
+	conn->state = state;
+	if (change->task)
+		describe_current(&conn->head);
+}
 
+static __always_inline struct conn_event *conn_create(struct sock *sk)
+{
+	return bpf_sk_storage_get(&sockets, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
+}
+
+/* Multipath TCP: the kernel's own by the look of it, but of the process that has its front. */
+static __always_inline bool is_subflow(const struct change *change)
+{
+	const struct tcp_ulp_ops *ops = change->tcp->inet_conn.icsk_ulp_ops;
+	char name[8] = "";
+
+	bpf_probe_read_kernel(name, sizeof(name), ops->name);
+	return name[0] == 'm' && name[1] == 'p'; /* the one ULP so named: mptcp */
+}
+
+/* The kernel's own sockets are nobody's. */
+static __always_inline bool kernel_socket(const struct change *change)
+{
+	return BPF_CORE_READ_BITFIELD(sock_of(change), sk_kern_sock) && !is_subflow(change);
+}
+
+static __always_inline void mark_connecting(const struct change *change)
+{
+	__u32 thread = bpf_get_current_pid_tgid();
+	__u64 sk = (__u64)change->sk;
+
+	if (failures_watched)
+		bpf_map_update_elem(&connecting, &thread, &sk, BPF_ANY);
+}
+
+static __always_inline void conn_open(struct conn_event *conn, const struct change *change)
+{
+	if (!conn)
+		conn = conn_create(change->sk);
 	if (!conn) {
 		count_lost(EVENT_OPEN);
 		return;
 	}
-	/* The socket may have carried an earlier connection. */
-	__builtin_memset(conn, 0, sizeof(*conn));
-	describe_current(&conn->head, bpf_get_current_task_btf());
-	conn->id = conn_id(now_ns);
-	conn->opened_ns = now_ns;
-	conn->proto = IPPROTO_TCP;
+	conn_begin(conn, change, BPF_TCP_SYN_SENT);
 	conn->direction = CONN_OUT;
-	conn->state = BPF_TCP_SYN_SENT;
-	conn->netns = sk->__sk_common.skc_net.net->ns.inum;
-	conn_read_ends(conn, sk, tcp);
-	conn_send(conn, EVENT_OPEN, now_ns);
+	if (kernel_socket(change))
+		conn->head.pid = 0;
+	conn_send(conn, EVENT_OPEN, change->now_ns);
+	mark_connecting(change);
 }
 
-static __always_inline void conn_establish(struct sock *sk, const struct tcp_sock *tcp)
+static __always_inline void conn_listen(struct conn_event *conn, const struct change *change)
 {
-	struct conn_event *conn = bpf_sk_storage_get(&sockets, sk, 0, 0);
-
-	if (!conn || conn->established_ns)
+	if (!conn)
+		conn = conn_create(change->sk);
+	if (!conn)
 		return;
-	conn->established_ns = bpf_ktime_get_boot_ns();
-	conn->state = BPF_TCP_ESTABLISHED;
-	conn_read_ends(conn, sk, tcp);
-	conn->rtt_us = tcp->srtt_us >> 3;
-	conn_send(conn, EVENT_CONNECT, conn->established_ns);
+	conn_begin(conn, change, BPF_TCP_LISTEN);
+	conn->direction = CONN_IN;
+	if (kernel_socket(change))
+		conn->head.pid = 0;
+	listener_add(conn, 0);
 }
 
-static __always_inline void conn_close(struct sock *sk, const struct tcp_sock *tcp)
+/* A child of a listener, whose record it was born with. */
+static __always_inline void conn_arrive(struct conn_event *conn, const struct change *change)
 {
-	struct conn_event *conn = bpf_sk_storage_get(&sockets, sk, 0, 0);
+	__u64 listener = 0;
+	__u8 flags = CONN_INHERITED;
 
-	if (!conn || conn->state == BPF_TCP_CLOSE)
+	if (conn) {
+		__u32 pid = conn->head.pid;
+		__u32 *has_forked = bpf_map_lookup_elem(&forked, &pid);
+
+		listener = conn->id;
+		flags |= conn->flags & CONN_SHARED;
+		if (has_forked && *has_forked)
+			flags |= CONN_SHARED;
+		conn->id = conn_id(change->now_ns);
+		conn->opened_ns = change->now_ns;
+		conn->state = BPF_TCP_SYN_RECV;
+		conn->followed_by = 0;
+	} else {
+		conn = conn_create(change->sk);
+		if (!conn)
+			return;
+		conn_begin(conn, change, BPF_TCP_SYN_RECV);
+		conn->direction = CONN_IN;
+		conn->head.pid = 0;
+	}
+	conn->listener = listener;
+	conn->flags = flags;
+	if (flags & CONN_SHARED) /* any of several may accept it */
+		conn->head.pid = 0;
+}
+
+static __always_inline void listener_count(__u64 id)
+{
+	__s64 *established = bpf_map_lookup_elem(&listeners, &id);
+
+	if (established)
+		__sync_fetch_and_add(established, 1);
+}
+
+static __always_inline void conn_establish(struct conn_event *conn, const struct change *change)
+{
+	if (conn->established_ns)
 		return;
-	conn->state = BPF_TCP_CLOSE;
-	if (!conn->lport)
-		conn->lport = bpf_ntohs(tcp->inet_conn.icsk_inet.inet_sport);
-	conn_read_figures(conn, sk, tcp);
-	if (conn->established_ns) {
-		conn_send(conn, EVENT_CLOSE, bpf_ktime_get_boot_ns());
+	conn->established_ns = change->now_ns;
+	conn_read_ends(conn, change->tcp);
+	conn->rtt_us = change->tcp->srtt_us >> 3;
+	if (conn->direction == CONN_OUT) {
+		conn_send(conn, EVENT_CONNECT, change->now_ns);
 		return;
 	}
-	/* It never was: without an error on the socket, its owner gave up. */
-	conn->ret = sk->sk_err ? -sk->sk_err : -ECANCELED;
-	conn_send(conn, EVENT_CONNECT, bpf_ktime_get_boot_ns());
+	listener_count(conn->listener);
+	if (conn->flags & CONN_TOLD) /* with TCP_FASTOPEN accept(2) may come first */
+		return;
+	owners_wanted = 1;
+	if (!accepts_told)
+		conn_send(conn, EVENT_OPEN, change->now_ns);
+}
+
+/*
+ * Whoever lets go of an open file last closes it. Besides those who used it that may be a kernel
+ * thread, who reads a BPF iterator over open files (ours or another's) just then, or who got it by
+ * fork(2) and executes something else.
+ */
+static __always_inline bool happens_to_close(struct task_struct *task)
+{
+	enum call call;
+
+	if (task->flags & PF_KTHREAD)
+		return true;
+	if (task->flags & PF_EXITING)
+		return false;
+	call = current_call(task);
+	return call == CALL_READ || call == CALL_EXECVE || call == CALL_EXECVEAT;
+}
+
+/* A child that has not executed anything has its parent's files: the connection is the parent's. */
+static __always_inline bool is_bare_child(const struct conn_event *conn,
+					  const struct task_struct *task)
+{
+	return task->flags & PF_FORKNOEXEC &&
+	       BPF_CORE_READ(task, real_parent, tgid) == (pid_t)conn->head.pid;
+}
+
+/* So it is when the child is younger than a connection of which nobody knows who accepted it. */
+static __always_inline bool got_by_fork(const struct conn_event *conn,
+					const struct task_struct *task)
+{
+	return conn->flags & CONN_INHERITED && task->flags & PF_FORKNOEXEC &&
+	       conn->established_ns && task_start(task) > conn->established_ns;
+}
+
+/* Who is inside a call on the socket owns it, if nobody is known to, or another had it before. */
+static __always_inline void conn_settle(struct conn_event *conn, const struct change *change)
+{
+	struct task_struct *task = change->task;
+	bool settled = !(conn->flags & CONN_INHERITED);
+
+	/* ss -K and the like end connections of others. */
+	if (!task || sock_of(change)->sk_err == ECONNABORTED)
+		return;
+	if (settled && (!conn->head.pid || conn_owned_by(conn, task) || is_bare_child(conn, task)))
+		goto told;
+	if (!happens_to_close(task)) {
+		if (got_by_fork(conn, task))
+			describe_task(&conn->head, BPF_CORE_READ(task, real_parent));
+		else
+			describe_current(&conn->head);
+		conn_owned(conn);
+	}
+told:
+	if (conn->established_ns)
+		conn_accepted(conn, change->now_ns);
+}
+
+/* Why a connect failed, as its caller is told. */
+static __always_inline int connect_error(const struct change *change)
+{
+	const struct socket *socket = sock_of(change)->sk_socket;
+
+	if (sock_of(change)->sk_err)
+		return -sock_of(change)->sk_err;
+	/* Inside connect(2), before SYN: of what fails there, no free port is what happens. */
+	if (change->task && socket && socket->state == SS_UNCONNECTED)
+		return -EADDRNOTAVAIL;
+	/* A call that waits does not return before its time, but for a signal. */
+	if (socket && socket->file && !(socket->file->f_flags & O_NONBLOCK))
+		return -EINTR;
+	return -ECANCELED;
+}
+
+static __always_inline bool was_established(int state)
+{
+	return state != BPF_TCP_SYN_SENT && state != BPF_TCP_SYN_RECV && state != BPF_TCP_LISTEN &&
+	       state != BPF_TCP_CLOSE;
+}
+
+static __always_inline void conn_close(struct conn_event *conn, const struct change *change)
+{
+	__u64 id = conn->id;
+
+	if (change->oldstate == BPF_TCP_LISTEN) {
+		bpf_map_delete_elem(&listeners, &id);
+		return;
+	}
+	if (!conn->lport)
+		conn->lport = bpf_ntohs(change->tcp->inet_conn.icsk_inet.inet_sport);
+	conn_read_figures(conn, change->tcp);
+	conn_settle(conn, change);
+	if (was_established(change->oldstate)) {
+		/* Somebody has it open: it was accepted, though nobody saw by whom. */
+		if (sock_of(change)->sk_socket)
+			conn_accepted(conn, change->now_ns);
+		conn_send(conn, EVENT_CLOSE, change->now_ns);
+	} else if (conn->direction == CONN_OUT) {
+		conn->ret = connect_error(change);
+		conn_send(conn, EVENT_CONNECT, change->now_ns);
+	}
+}
+
+/* Of a socket that the first pass has not come to yet. */
+static __always_inline struct conn_event *conn_late(const struct change *change)
+{
+	struct conn_event *conn = conn_create(change->sk);
+
+	if (conn && !conn->id) {
+		conn_adopt(conn, change->tcp);
+		conn->state = change->oldstate;
+		conn->flags |= CONN_INHERITED | CONN_TOLD;
+	}
+	return conn;
+}
+
+#define STATES                                                                      \
+	(1 << BPF_TCP_ESTABLISHED | 1 << BPF_TCP_SYN_SENT | 1 << BPF_TCP_SYN_RECV | \
+	 1 << BPF_TCP_FIN_WAIT1 | 1 << BPF_TCP_CLOSE | 1 << BPF_TCP_LAST_ACK |      \
+	 1 << BPF_TCP_LISTEN)
+
+/* Whether the program that runs first has dealt with the change: then the record says so. */
+static __always_inline bool dealt_with(const struct conn_event *conn, int newstate)
+{
+	return conn && conn->state == newstate;
+}
+
+static __always_inline void tcp_change(struct sock *sk, int oldstate, int newstate, bool again)
+{
+	struct change change = { .sk = sk, .oldstate = oldstate };
+	struct conn_event *conn;
+
+	if (sk->sk_protocol != IPPROTO_TCP || !(STATES >> newstate & 1))
+		return;
+	change.tcp = bpf_skc_to_tcp_sock(sk);
+	if (!change.tcp)
+		return;
+	conn = bpf_sk_storage_get(&sockets, sk, 0, 0);
+	if (again && dealt_with(conn, newstate))
+		return;
+	change.now_ns = bpf_ktime_get_boot_ns();
+	if (sk->sk_lock.owned)
+		change.task = bpf_get_current_task_btf();
+
+	if (newstate == BPF_TCP_SYN_SENT) {
+		conn_open(conn, &change);
+		return;
+	}
+	if (newstate == BPF_TCP_LISTEN) {
+		conn_listen(conn, &change);
+		return;
+	}
+	if (newstate != BPF_TCP_CLOSE &&
+	    (conn ? conn->state == BPF_TCP_LISTEN
+		  : newstate == BPF_TCP_SYN_RECV || oldstate == BPF_TCP_SYN_RECV)) {
+		conn_arrive(conn, &change);
+		if (newstate == BPF_TCP_SYN_RECV)
+			return;
+		conn = bpf_sk_storage_get(&sockets, sk, 0, 0);
+	} else if (!conn && (was_established(oldstate) || oldstate == BPF_TCP_SYN_SENT)) {
+		conn = conn_late(&change);
+	}
+	if (!conn || conn->state == newstate)
+		return;
+	conn->state = newstate;
+	if (newstate == BPF_TCP_ESTABLISHED)
+		conn_establish(conn, &change);
+	else if (newstate == BPF_TCP_CLOSE)
+		conn_close(conn, &change);
+	else if (newstate != BPF_TCP_SYN_RECV)
+		conn_settle(conn, &change);
 }
 
 SEC("tp_btf/inet_sock_set_state")
 int BPF_PROG(tcp_state, struct sock *sk, int oldstate, int newstate)
 {
-	struct tcp_sock *tcp;
+	tcp_change(sk, oldstate, newstate, false);
+	return 0;
+}
 
-	if (sk->sk_protocol != IPPROTO_TCP)
-		return 0;
-	if (newstate != BPF_TCP_SYN_SENT && newstate != BPF_TCP_ESTABLISHED &&
-	    newstate != BPF_TCP_CLOSE)
-		return 0;
-	tcp = bpf_skc_to_tcp_sock(sk);
-	if (!tcp)
-		return 0;
-	if (newstate == BPF_TCP_SYN_SENT)
-		conn_open(sk, tcp);
-	else if (newstate == BPF_TCP_ESTABLISHED)
-		conn_establish(sk, tcp);
-	else
-		conn_close(sk, tcp);
+/*
+ * The kernel does not run a program inside itself: a packet that comes in while the one above looks
+ * at another socket, on the same CPU, goes past it. This one catches what it missed.
+ */
+SEC("tp_btf/inet_sock_set_state")
+int BPF_PROG(tcp_state_again, struct sock *sk, int oldstate, int newstate)
+{
+	tcp_change(sk, oldstate, newstate, true);
 	return 0;
 }

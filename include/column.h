@@ -104,7 +104,7 @@ size_t value_raw(struct value value, char *out, size_t cap);
 /* Orders two values of one column: absent first, numbers by size, text by bytes. <0, 0, >0. */
 int value_compare(struct value a, struct value b);
 
-/* Caches the names of users, services and cgroups, so that one is looked up once. */
+/* Caches the names of users, services, cgroups and processes: each is looked up once. */
 struct names *names_new(void);
 void names_free(struct names *names);
 /* The user's name, or NULL when there is none (show the number). Lives as long as `names`. */
@@ -112,5 +112,19 @@ const char *names_user(struct names *names, uint32_t uid);
 const char *names_service(struct names *names, uint16_t port);
 /* The path of a cgroup by its id; the tree is walked at most once a second by `now_ns`. */
 const char *names_cgroup(struct names *names, uint64_t id, uint64_t now_ns);
+
+/* The arguments of a process that is running, a NUL after each. */
+struct cmdline {
+	char *bytes;
+	size_t len;
+	bool cut; /* there are more */
+};
+
+/*
+ * Those of a process that was never seen to execute, from /proc; NULL when they are not to be had,
+ * as those of a kernel thread. Live until the names are asked at another `now_ns`.
+ */
+const struct cmdline *names_cmdline(struct names *names, uint32_t pid, uint64_t start_ns,
+				    uint64_t now_ns);
 
 #endif

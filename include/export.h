@@ -22,6 +22,7 @@ int export_format_of_path(const char *path, enum export_format *out);
 struct snapshot {
 	const struct source_host *host;
 	const struct source_counts *counts;
+	const uint64_t *evicted; /* EVENT_KINDS, as the model counts them; NULL: none were */
 	const struct filterspec *filterspec;
 	const struct view_context *ctx;
 	const struct list *lists; /* PANE_COUNT, filled and sorted */
@@ -45,7 +46,8 @@ int snapshot_save(const struct snapshot *snapshot, enum export_format format, co
 struct stream_kind {
 	const char *name; /* "exec" */
 	enum event_kind kind;
-	enum pane_id pane; /* whose columns its lines have */
+	enum pane_id pane;  /* whose columns its lines have */
+	const char *fields; /* of those, what JSON and CSV have unless told: keys, with commas */
 	const char *help;
 };
 
@@ -57,6 +59,12 @@ extern const size_t n_stream_kinds;
  * what is unknown.
  */
 int stream_kinds_parse(const char *names, unsigned *kinds, char *error, size_t error_cap);
+
+/* The kinds of events that a stream of `kinds` has to be given. */
+unsigned stream_needs(unsigned kinds);
+
+/* The name of a kind that is counted and exported; NULL for others. */
+const char *event_kind_name(enum event_kind kind);
 
 struct stream;
 

@@ -18,6 +18,9 @@
 #define FILTER_NUMBERS_MAX 512 /* values of a kind in one dimension; a power of two */
 #define FILTER_NUMBERS_END 0xffffffffU
 #define FILTER_PORT_WORDS  (65536 / 64)
+#define FILTER_NETS_MAX	   32 /* address prefixes of a kind */
+#define FILTER_COMM_WORDS  2  /* of automaton for globs of a kind */
+#define FILTER_COMM_LEN	   16 /* TASK_COMM_LEN */
 
 /* A set of numbers, PIDs or UIDs: sorted, the places after the last FILTER_NUMBERS_END. */
 struct filter_numbers {
@@ -39,21 +42,66 @@ struct filter_ports {
 	__u64 not [FILTER_PORT_WORDS];
 };
 
+/* An address prefix: words in network order, bits beyond the mask clear. */
+struct filter_net {
+	__u32 addr[4]; /* IPv4 in the first word */
+	__u32 mask[4];
+	__u32 ip; /* 4 or 6 */
+};
+
+struct filter_nets {
+	__u32 n;
+	struct filter_net nets[FILTER_NETS_MAX];
+};
+
+struct filter_addrs {
+	struct filter_nets only;
+	struct filter_nets not ;
+};
+
+/*
+ * Globs, as a non-deterministic automaton whose states are bits. A glob of k characters, classes
+ * or question marks takes k + 1 neighbouring bits of one word; bit i means that i were matched.
+ */
+struct filter_globs {
+	__u32 n; /* words in use */
+	__u32 pad;
+	__u64 start[FILTER_COMM_WORDS];	    /* the first bit of each glob */
+	__u64 loop[FILTER_COMM_WORDS];	    /* bits that stay, whatever comes: a star stands here */
+	__u64 final[FILTER_COMM_WORDS];	    /* the last bit of each glob */
+	__u64 step[256][FILTER_COMM_WORDS]; /* bits that move one up when this byte comes */
+};
+
+struct filter_comms {
+	struct filter_globs only;
+	struct filter_globs not ;
+};
+
 struct filter {
 	struct filter_dim pid;
 	struct filter_dim uid;
 	struct filter_ports port;
+	struct filter_addrs addr;
+	struct filter_comms comm;
+	__u32 follow;	/* not 0: `pid.only` and all that descend from those */
+	__u32 families; /* bits 1 << 4 and 1 << 6; 0: any */
 };
 
-_Static_assert(sizeof(struct filter) == 4 * 2056 + 16392, "struct filter is ABI");
+_Static_assert(sizeof(struct filter) == 4 * 2056 + 16392 + 2 * 1156 + 2 * 4152 + 8,
+	       "struct filter is ABI");
 
-/* What is judged. Execs have no ports: the port dimension does not apply to them. */
+/* What is judged. Execs have no connection: its dimensions do not apply to them. */
 struct filter_subject {
 	__u32 pid;
 	__u32 uid;
+	__u32 followed; /* descends from one of the filter's PIDs */
+	__u32 has_conn;
+	__u32 ip; /* 4 or 6 */
 	__u16 lport;
 	__u16 rport;
-	__u32 has_ports;
+	__u32 laddr[4]; /* words in network order, IPv4 in the first */
+	__u32 raddr[4];
+	char comm[FILTER_COMM_LEN];
 };
 
 /*
@@ -78,6 +126,15 @@ static __always_inline int filter_numbers_has(const struct filter_numbers *set, 
 	return set->values[at & (FILTER_NUMBERS_MAX - 1)] == value;
 }
 
+static __always_inline int filter_pid_allows(const struct filter *filter,
+					     const struct filter_subject *subject)
+{
+	if (filter->pid.not .n && filter_numbers_has(&filter->pid.not, subject->pid))
+		return 0;
+	return !filter->pid.only.n || (filter->follow && subject->followed) ||
+	       filter_numbers_has(&filter->pid.only, subject->pid);
+}
+
 static __always_inline int filter_dim_allows(const struct filter_dim *dim, __u32 value)
 {
 	if (dim->not .n && filter_numbers_has(&dim->not, value))
@@ -100,14 +157,108 @@ static __always_inline int filter_ports_allow(const struct filter_ports *ports, 
 	       filter_port_bit(ports->only, rport);
 }
 
+/* 1 when a word is 0, else 0: without a branch, for the verifier's sake. */
+static __always_inline __u64 filter_is_zero(__u32 word)
+{
+	return ((__u64)word - 1) >> 63;
+}
+
+/* Whether a prefix holds the local or the remote address. */
+static __always_inline int filter_nets_have(const struct filter_nets *nets,
+					    const struct filter_subject *subject)
+{
+	__u64 has = 0;
+
+#ifdef __clang__
+#pragma clang loop unroll(disable)
+#endif
+	for (__u32 i = 0; i < FILTER_NETS_MAX; i++) {
+		const struct filter_net *net = &nets->nets[i];
+		__u32 local = subject->ip ^ net->ip, remote = local;
+
+		if (i >= nets->n)
+			break;
+		for (int word = 0; word < 4; word++) {
+			local |= (subject->laddr[word] & net->mask[word]) ^ net->addr[word];
+			remote |= (subject->raddr[word] & net->mask[word]) ^ net->addr[word];
+		}
+		has |= filter_is_zero(local) | filter_is_zero(remote);
+	}
+	return has != 0;
+}
+
+static __always_inline int filter_addrs_allow(const struct filter_addrs *addrs,
+					      const struct filter_subject *subject)
+{
+	if (addrs->not .n && filter_nets_have(&addrs->not, subject))
+		return 0;
+	return !addrs->only.n || filter_nets_have(&addrs->only, subject);
+}
+
+/* The states after one more byte; a NUL, of which all that follow are, changes nothing. */
+static __always_inline __u64 filter_globs_step(const struct filter_globs *globs, __u32 word,
+					       __u64 states, __u8 byte)
+{
+	__u64 moved = (states & globs->step[byte][word]) << 1 | (states & globs->loop[word]);
+	__u64 over = -filter_is_zero(byte);
+
+	return (moved & ~over) | (states & over);
+}
+
+/* Whether a glob matches the whole name, which is padded with NULs. */
+static __always_inline int filter_globs_match(const struct filter_globs *globs, const char *comm)
+{
+	__u64 matched = 0;
+
+#ifdef __clang__
+#pragma clang loop unroll(disable)
+#endif
+	for (__u32 word = 0; word < FILTER_COMM_WORDS; word++) {
+		__u64 states = globs->start[word];
+
+		if (word >= globs->n)
+			break;
+#ifdef __clang__
+#pragma clang loop unroll(full)
+#endif
+		for (int i = 0; i < FILTER_COMM_LEN; i++)
+			states = filter_globs_step(globs, word, states, comm[i]);
+		matched |= states & globs->final[word];
+	}
+	return matched != 0;
+}
+
+static __always_inline int filter_comms_allow(const struct filter_comms *comms, const char *comm)
+{
+	if (comms->not .n && filter_globs_match(&comms->not, comm))
+		return 0;
+	return !comms->only.n || filter_globs_match(&comms->only, comm);
+}
+
+static __always_inline int filter_conn_allows(const struct filter *filter,
+					      const struct filter_subject *subject)
+{
+	if (filter->families && !(filter->families >> subject->ip & 1))
+		return 0;
+	return filter_ports_allow(&filter->port, subject->lport, subject->rport) &&
+	       filter_addrs_allow(&filter->addr, subject);
+}
+
+/* Whether it matters whose an event is. */
+static __always_inline int filter_asks_owner(const struct filter *filter)
+{
+	return filter->pid.only.n | filter->pid.not .n | filter->uid.only.n | filter->uid.not .n |
+	       filter->comm.only.n | filter->comm.not .n;
+}
+
 /* Whether the filter lets the subject through. */
 static __always_inline int filter_match(const struct filter *filter,
 					const struct filter_subject *subject)
 {
-	return filter_dim_allows(&filter->pid, subject->pid) &&
+	return filter_pid_allows(filter, subject) &&
 	       filter_dim_allows(&filter->uid, subject->uid) &&
-	       (!subject->has_ports ||
-		filter_ports_allow(&filter->port, subject->lport, subject->rport));
+	       filter_comms_allow(&filter->comm, subject->comm) &&
+	       (!subject->has_conn || filter_conn_allows(filter, subject));
 }
 
 #endif

@@ -4,7 +4,8 @@
 
 /*
  * Rolling tables of what happened: the only memory of events. Bounded: when a table is full its
- * oldest row goes, living connections last, and what went is counted. Never reads a clock.
+ * oldest row goes, living connections and what they stand on last, and what went is counted. Never
+ * reads a clock.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,16 +14,27 @@
 #include "event.h"
 #include "filter.h"
 
-/* Whose row it is; the first member of a row in every table, so that columns can share getters. */
+/*
+ * Whose row it is; the first member of a row in every table, so that columns can share getters.
+ * With pid 0 nobody is known: nothing else counts.
+ */
 struct owner {
 	uint64_t start_ns;
 	uint64_t cgroup; /* id */
 	uint32_t pid;
-	uint32_t ppid;
+	uint32_t ppid; /* 0: not known */
 	uint32_t uid;
 	uint32_t gid;
 	uint32_t loginuid; /* EVENT_NO_UID: none */
+	bool followed;	   /* descends from one that the filter names */
 	char comm[EVENT_COMM_LEN];
+};
+
+/* How a process ended. */
+struct ending {
+	uint64_t ended_ns; /* 0: it runs, as far as is known */
+	int32_t code;
+	int32_t signal; /* 0: none */
 };
 
 struct exec_row {
@@ -30,6 +42,8 @@ struct exec_row {
 	uint64_t id; /* counts execs from 1; the hash key */
 	uint64_t ts_ns;
 	char pcomm[EVENT_COMM_LEN];
+	struct ending ending; /* of the process, in its last successful exec's row */
+	uint64_t replaced_ns; /* when the process executed something else; 0: it did not */
 	int32_t ret;
 	uint32_t flags;	     /* EXEC_* */
 	uint32_t args_total; /* bytes; more than args_len: cut */
@@ -39,12 +53,100 @@ struct exec_row {
 	char data[];	   /* file name with its NUL, then arguments with theirs */
 };
 
+/* Names a process for good: its number is used again after its end. */
+struct process_key {
+	uint64_t start_ns;
+	uint32_t pid;
+	uint32_t pad; /* 0 */
+};
+
+/* Which rows of processes and remotes have to go first when there are too many. */
+enum row_rank {
+	RANK_ENDED,
+	RANK_IDLE,
+	RANK_BUSY, /* has living connections, or listeners */
+	RANK_COUNT
+};
+
+/* What connections amount to, of a process or of a remote end. */
+struct traffic {
+	uint64_t total; /* connections, failed ones too */
+	uint64_t live;
+	uint64_t failed;
+	uint64_t tx_bytes;
+	uint64_t rx_bytes;
+	uint64_t tx_rate; /* bytes/s, of the living */
+	uint64_t rx_rate;
+};
+
+/* A process that did anything: executed, connected, accepted, listened. */
+struct process_row {
+	struct owner owner;
+	uint64_t id;	/* counts processes from 1 */
+	uint64_t ts_ns; /* when it last did something; 0: before conntop */
+	struct ending ending;
+	struct traffic traffic;
+	uint64_t execs;	   /* successful ones, by its children */
+	uint64_t exec_id;  /* row of its last successful exec; 0: none, or gone */
+	uint32_t args_len; /* as in struct exec_row, a copy: 0 and no file name before any exec */
+	uint32_t args_total;
+	uint32_t exec_flags;
+	uint32_t filename_len;
+	char *data; /* NULL: never seen to execute */
+	struct process_key key;
+	struct conn_row *conns; /* utlist heads: rows that point here */
+	struct listener_row *listeners;
+	uint64_t living;		 /* connections and listeners among those */
+	enum row_rank rank;		 /* the list that it is in */
+	struct process_row *prev, *next; /* there */
+	UT_hash_handle hh;		 /* by key */
+	UT_hash_handle by_pid;		 /* while a filter is put in force */
+};
+
+/* A remote address and port that processes of this host connected to. */
+struct remote_row {
+	struct owner owner; /* of the last connection: shown nowhere */
+	uint64_t id;	    /* counts remotes from 1 */
+	uint64_t ts_ns;	    /* of the last connect; 0: before conntop */
+	struct traffic traffic;
+	uint64_t latency_sum_us; /* of the connects that succeeded: `latencies` of them */
+	uint64_t latencies;
+	uint8_t raddr[16];
+	uint16_t rport;
+	uint8_t ip;
+	struct conn_row *conns; /* utlist head: rows that point here */
+	uint64_t living;	/* among those */
+	enum row_rank rank;	/* the list that it is in */
+	struct remote_row *prev, *next;
+	UT_hash_handle hh; /* by raddr, rport and ip */
+};
+
+struct listener_row {
+	struct owner owner;
+	uint64_t id;	    /* the kernel's name for the socket; the hash key */
+	uint64_t opened_ns; /* 0: before conntop */
+	uint64_t sampled_ns;
+	uint64_t accepts;
+	uint64_t accept_rate; /* a second, between the last two samples */
+	uint32_t backlog;
+	uint32_t backlog_max;
+	uint32_t netns;
+	uint16_t lport;
+	uint8_t laddr[16];
+	uint8_t ip;
+	uint8_t flags;		     /* CONN_OLDER, CONN_SHARED */
+	struct process_row *process; /* NULL: none */
+	struct listener_row *process_prev, *process_next;
+	struct listener_row *prev, *next; /* in the list of all, in order of their last samples */
+	UT_hash_handle hh;
+};
+
 struct conn_row {
 	struct owner owner;
-	uint64_t id;	/* the kernel's name for the connection; the hash key */
-	uint64_t ts_ns; /* of the last event */
-	uint64_t opened_ns;
-	uint64_t established_ns; /* 0: not (yet) */
+	uint64_t id;		 /* the kernel's name for the connection; the hash key */
+	uint64_t ts_ns;		 /* of the last event; before any, of the connect; 0: not known */
+	uint64_t opened_ns;	 /* 0: before conntop */
+	uint64_t established_ns; /* 0: not (yet), or before conntop */
 	uint64_t closed_ns;	 /* 0: lives */
 	uint64_t sampled_ns;	 /* of the last figures */
 	uint64_t tx_bytes;
@@ -59,13 +161,19 @@ struct conn_row {
 	uint8_t ip;
 	uint8_t direction; /* enum conn_direction */
 	uint8_t state;	   /* TCP_ESTABLISHED (1) .. */
-	uint8_t kind;	   /* enum event_kind of the last event */
+	uint8_t kind;	   /* enum event_kind of the last event; EVENT_SAMPLE: none */
+	uint8_t flags;	   /* CONN_* */
 	bool figures;	   /* tx_bytes to retrans are known */
 	bool lost_close;   /* it is gone, and its close was never told */
 	uint32_t netns;
 	int32_t ret;
 	uint32_t rtt_us;
 	uint32_t retrans;
+	struct process_row *process; /* whose traffic it is part of; NULL: none */
+	struct remote_row *remote;   /* NULL: it came in, or none */
+	struct traffic counted;	     /* what it has added to theirs */
+	struct conn_row *process_prev, *process_next;
+	struct conn_row *remote_prev, *remote_next;
 	struct conn_row *prev, *next; /* in the list of the living, or of the closed */
 	UT_hash_handle hh;
 };
@@ -73,13 +181,24 @@ struct conn_row {
 struct model {
 	struct exec_row *execs; /* uthash heads, in order of arrival */
 	struct conn_row *conns;
+	struct process_row *processes;
+	struct remote_row *remotes;
+	struct listener_row *listeners;
 	struct conn_row *live; /* utlist heads over the same rows: oldest first */
 	struct conn_row *closed;
+	/* The same, those that did nothing for longest first. */
+	struct process_row *process_ranks[RANK_COUNT];
+	struct remote_row *remote_ranks[RANK_COUNT];
+	struct listener_row *sampled;
 	size_t n_live;
 	size_t max_rows; /* of each table */
 	uint64_t execs_made;
-	uint64_t evicted; /* rows that had to go */
-	uint64_t dropped; /* records that no memory was found for, or that were malformed */
+	uint64_t processes_made;
+	uint64_t remotes_made;
+	uint64_t evicted[EVENT_KINDS]; /* rows that had to go, by the kind of their last event */
+	uint64_t evicted_rows; /* processes, remotes and listeners that there was no room for */
+	uint64_t dropped;      /* records that no memory was found for, or that were malformed */
+	struct filter filter;  /* what processes and remotes count is what this lets through */
 };
 
 /* `max_rows`: at least 1. NULL without memory. */
@@ -96,24 +215,37 @@ struct model *model_clone(const struct model *model);
 int model_apply(struct model *model, const struct event *event, size_t size);
 
 /*
- * After a pass of samples that began at `pass_ns` under `filter`: a living connection which the
- * filter lets through, and which neither that pass nor an event since has shown, is gone without a
- * word (its close was filtered or lost). It is closed here, its last figures kept.
+ * The filter changed: finds out which of the known processes descend from those it names, and
+ * counts the traffic of processes and remotes anew from the connections that it lets through.
  */
-void model_expire(struct model *model, const struct filter *filter, uint64_t pass_ns);
+void model_set_filter(struct model *model, const struct filter *filter);
+
+/*
+ * After a pass of samples that began at `pass_ns`: a living connection or listener which the filter
+ * lets through, and which neither that pass nor an event since has shown, is gone without a word
+ * (its close was filtered or lost). A connection is closed here, its last figures kept.
+ */
+void model_expire(struct model *model, uint64_t pass_ns);
 
 /* Rows of events by themselves, for streams: what a table would hold of this one event. */
 struct exec_row *exec_row_new(const struct exec_event *event); /* NULL: no memory */
 void conn_row_fill(struct conn_row *row, const struct conn_event *event);
+void process_row_end(struct process_row *row, const struct exit_event *event);
 
 /* Whether a record of `size` bytes is whole and what it says it is. */
 bool event_valid(const struct event *event, size_t size);
 
+/*
+ * Whether the filter lets a row through; of a process, only what applies to it. A remote is let
+ * through when it counts a connection: they were counted under the filter.
+ */
 bool exec_row_match(const struct exec_row *row, const struct filter *filter);
 bool conn_row_match(const struct conn_row *row, const struct filter *filter);
+bool process_row_match(const struct process_row *row, const struct filter *filter);
+bool remote_row_match(const struct remote_row *row, const struct filter *filter);
+bool listener_row_match(const struct listener_row *row, const struct filter *filter);
 
-/* The argument bytes of a row (NUL after each), and the part of them that follows the command. */
+/* The argument bytes of a row, a NUL after each. */
 const char *exec_row_args(const struct exec_row *row);
-size_t exec_row_operands(const struct exec_row *row);
 
 #endif

@@ -21,6 +21,7 @@ enum color_choice { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 struct options {
 	enum mode mode;
 	struct filterspec filterspec;
+	bool failed; /* failed execs, and connects that failed before a packet left, too */
 	unsigned stream_kinds; /* bits 1 << EVENT_* */
 	enum export_format format;
 	const char *output;  /* NULL or "-": standard output */

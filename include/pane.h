@@ -9,7 +9,14 @@
 #include "column.h"
 #include "grid.h"
 
-enum pane_id { PANE_EXECS, PANE_CONNECTIONS, PANE_COUNT };
+enum pane_id {
+	PANE_EXECS,
+	PANE_CONNECTIONS,
+	PANE_PROCESSES,
+	PANE_REMOTES,
+	PANE_LISTENERS,
+	PANE_COUNT
+};
 
 struct list;
 

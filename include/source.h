@@ -40,6 +40,8 @@ static inline uint64_t source_counts_lost(const struct source_counts *counts)
 struct source {
 	const struct source_ops *ops;
 	struct source_host host;
+	/* What this kernel does not allow and what is therefore less good, or "". */
+	char limits[128];
 };
 
 struct source_ops {
@@ -57,10 +59,24 @@ struct source_ops {
 	bool (*holding)(const struct source *source);
 	/* Asks the kernel to make fd readable at the next event; without, only when much waits. */
 	void (*arm)(struct source *source);
-	/* One EVENT_SAMPLE for each living connection that the filter lets through. 0 or -errno. */
+	/*
+	 * One EVENT_SAMPLE for each living connection and one EVENT_LISTENER for each listening
+	 * socket that the filter lets through, their owners looked after before. 0 or -errno.
+	 */
 	int (*sample)(struct source *source, source_event_fn fn, void *ctx);
+	/*
+	 * Looks for processes that accepted connections, where the kernel does not tell at once:
+	 * EVENT_ACCEPT follows. Does nothing, for the most part, when none is waited for, and never
+	 * takes more than a small share of the time. 0 or -errno.
+	 */
+	int (*find_owners)(struct source *source);
 	/* Puts a filter in force, at once and as a whole. 0; or -errno, and the old one stays. */
 	int (*set_filter)(struct source *source, const struct filter *filter);
+	/*
+	 * Failed execs, and connects that fail before a packet leaves, too; or no longer. Costs
+	 * each system call of the host a little. 0 or -errno; -EOPNOTSUPP where the kernel cannot.
+	 */
+	int (*watch_failed)(struct source *source, bool on);
 	/* 0 or -errno. */
 	int (*counts)(struct source *source, struct source_counts *counts);
 	void (*close)(struct source *source);
@@ -68,7 +84,11 @@ struct source_ops {
 
 #define SOURCE_SETTLE_NS 20000000ULL
 
-/* Events of this host, from its kernel, under `filter` from the first. NULL: `error` says why. */
-struct source *source_live_open(const struct filter *filter, char *error, size_t error_cap);
+/*
+ * Events of this host, from its kernel, under `filter` from the first; of `kinds` only (bits
+ * 1 << EVENT_*): others are neither sent nor counted. NULL: `error` says why.
+ */
+struct source *source_live_open(const struct filter *filter, unsigned kinds, char *error,
+				size_t error_cap);
 
 #endif

@@ -13,6 +13,7 @@
 #define VIEW_ROWS_MIN 8
 #define VIEW_COLS_MIN 40
 
+/* Execs above Connections, or one pane whole; the others are shown whole only. */
 enum view_layout { LAYOUT_SPLIT, LAYOUT_ONE };
 
 /* A pane as it stands on screen. */
@@ -32,6 +33,9 @@ struct view_summary {
 	uint64_t execs_rate; /* a second */
 	uint64_t conns_rate;
 	uint64_t lost;
+	uint64_t evicted;
+	const char *limits; /* of the source: what it cannot tell; NULL or "": nothing */
+	bool failed;	    /* failed execs and connects are watched, too */
 	bool paused;
 };
 
@@ -54,9 +58,19 @@ struct view {
 void view_init(struct view *view);
 void view_fini(struct view *view);
 
-/* Fills the shown panes' lists and finds each selection again. 0 or -ENOMEM. */
+/*
+ * Fills the shown panes' lists and finds each selection again; the others' are emptied, as their
+ * rows may go unseen. 0 or -ENOMEM.
+ */
 int view_update(struct view *view, const struct model *model, const struct filter *filter,
 		const struct view_context *ctx);
+
+/* The same with every pane's list, shown or not: for exports. */
+int view_update_all(struct view *view, const struct model *model, const struct filter *filter,
+		    const struct view_context *ctx);
+
+/* Whether the focused pane has the screen for itself: always one that is no part of the split. */
+bool view_alone(const struct view *view);
 
 /*
  * Draws everything but the bottom line, which is the caller's. A grid smaller than VIEW_ROWS_MIN x
@@ -65,6 +79,14 @@ int view_update(struct view *view, const struct model *model, const struct filte
 void view_draw(struct view *view, struct grid *grid, const struct model *model,
 	       const struct view_summary *summary, const struct filterspec *filterspec,
 	       const struct view_context *ctx);
+
+/*
+ * Other panes: one alone; Execs above Connections; the other one of these two, or the next of all
+ * while one is alone. What was not shown before has no rows until view_update().
+ */
+void view_show_pane(struct view *view, enum pane_id pane);
+void view_split(struct view *view);
+void view_next_pane(struct view *view);
 
 /* Moves the focused pane's selection by `step` rows within the list, or scrolls the overlay. */
 void view_move(struct view *view, ptrdiff_t step);

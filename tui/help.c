@@ -149,7 +149,7 @@ static void manual_columns(FILE *out)
 		write_heading(out, panes[i].title, "args_truncated");
 		for (size_t c = 0; c < *panes[i].n_columns; c++) {
 			const struct column *column = &panes[i].columns[c];
-			char text[128];
+			char text[256];
 
 			snprintf(text, sizeof(text), "%s: %s%s.", column->title, column->help,
 				 column->flags & COLUMN_HIDDEN ? " (not shown by default)" : "");

@@ -122,6 +122,42 @@ static int parse_port(struct options *options, const char *arg, char *error, siz
 	return add_filter(options, FILTER_PORT, arg, error, error_cap);
 }
 
+static int parse_addr(struct options *options, const char *arg, char *error, size_t error_cap)
+{
+	return add_filter(options, FILTER_ADDR, arg, error, error_cap);
+}
+
+static int parse_comm(struct options *options, const char *arg, char *error, size_t error_cap)
+{
+	return add_filter(options, FILTER_COMM, arg, error, error_cap);
+}
+
+static int parse_ipv4(struct options *options, const char *arg, char *error, size_t error_cap)
+{
+	(void)arg;
+	return add_filter(options, FILTER_IP, "4", error, error_cap);
+}
+
+static int parse_ipv6(struct options *options, const char *arg, char *error, size_t error_cap)
+{
+	(void)arg;
+	return add_filter(options, FILTER_IP, "6", error, error_cap);
+}
+
+static int parse_follow(struct options *options, const char *arg, char *error, size_t error_cap)
+{
+	(void)arg, (void)error, (void)error_cap;
+	options->filterspec.filter.follow = 1;
+	return 0;
+}
+
+static int parse_failed(struct options *options, const char *arg, char *error, size_t error_cap)
+{
+	(void)arg, (void)error, (void)error_cap;
+	options->failed = true;
+	return 0;
+}
+
 /* Whether --once and --stream are both there is judged at the end: settle_mode(). */
 static int parse_once(struct options *options, const char *arg, char *error, size_t error_cap)
 {
@@ -266,11 +302,22 @@ const struct option_spec option_specs[] = {
 	{ 'u', "user", "LIST", NULL, NULL, parse_uid },
 	{ 'P', "port", "LIST", NULL,
 	  "only these ports, local or remote (443,8000-8010), or not (!22)", parse_port },
+	{ 'a', "addr", "LIST", NULL,
+	  "only these addresses, local or remote (10.0.0.0/8,::1), or not (!127.0.0.1)",
+	  parse_addr },
+	{ 'c', "comm", "LIST", NULL, "only these commands (nginx,python*), or not (!ssh)",
+	  parse_comm },
+	{ '4', "ipv4", NULL, NULL, "only IPv4 connections", parse_ipv4 },
+	{ '6', "ipv6", NULL, NULL, "only IPv6 connections", parse_ipv6 },
+	{ 'f', "follow", NULL, NULL, "with --pid: the descendants of those PIDs, too",
+	  parse_follow },
+	{ 'x', "failed", NULL, NULL,
+	  "failed execs, and connects that failed before a packet left, too", parse_failed },
 
 	{ 0, "once", NULL, "Modes", "watch for the duration (1 s), print one snapshot, end",
 	  parse_once },
-	{ 0, "stream", "KINDS", NULL, "print one line an event: exec, connect, close, or all",
-	  parse_stream },
+	{ 0, "stream", "KINDS", NULL,
+	  "print one line an event: exec, exit, connect, accept, close, or all", parse_stream },
 	{ 0, "duration", "S", NULL, "end after so many seconds", parse_duration },
 	{ 0, "format", "FORMAT", NULL, "of --once and --stream: text (the default), json or csv",
 	  parse_format },
@@ -280,7 +327,8 @@ const struct option_spec option_specs[] = {
 	{ 'd', "delay", "S", "Looks", "seconds between refreshes, 0.1 to 60 (1)", parse_delay },
 	{ 's', "sort", "[+|-]COLUMN", NULL, "sort rows by it, + ascending, - descending",
 	  parse_sort },
-	{ 0, "pane", "NAME", NULL, "start with this pane alone: execs or connections", parse_pane },
+	{ 0, "pane", "NAME", NULL,
+	  "start with it alone: execs, connections, processes, remotes or listeners", parse_pane },
 	{ 0, "columns", "LIST", NULL, "the columns to show, in this order", parse_columns },
 	{ 'n', "numeric", NULL, NULL, "numbers, no names of users and services", parse_numeric },
 	{ 0, "color", "WHEN", NULL, "auto (the default), always or never", parse_color },

@@ -196,6 +196,15 @@ static int write_snapshot(const struct snapshot *snapshot, const struct options 
 	return snapshot_write(snapshot, options->format, stdout);
 }
 
+/* The figures of the end; a connection that ends while they are taken has its last ones, too. */
+static int sample_end(struct source *source, struct model *model)
+{
+	int err = source->ops->sample(source, once_event, model);
+	int n = err ? err : source->ops->drain(source, true, once_event, model);
+
+	return n < 0 ? n : 0;
+}
+
 static int snapshot_model(struct source *source, struct model *model, const struct options *options,
 			  struct names *names)
 {
@@ -205,6 +214,7 @@ static int snapshot_model(struct source *source, struct model *model, const stru
 	struct snapshot snapshot = {
 		.host = &source->host,
 		.counts = &counts,
+		.evicted = model->evicted,
 		.filterspec = &options->filterspec,
 		.ctx = &ctx,
 		.lists = lists,
@@ -215,10 +225,10 @@ static int snapshot_model(struct source *source, struct model *model, const stru
 
 	ctx.charset = output_charset(options);
 	source->ops->clock(source, &ctx.now_ns, &ctx.boot_to_wall_ns);
-	err = source->ops->sample(source, once_event, model);
+	err = sample_end(source, model);
 	if (err)
 		return err;
-	model_expire(model, &options->filterspec.filter, ctx.now_ns);
+	model_expire(model, ctx.now_ns);
 	err = source->ops->counts(source, &counts);
 	if (err)
 		return err;
@@ -237,7 +247,11 @@ int run_once(struct source *source, const struct options *options, char *error, 
 	struct names *names = names_new();
 	int err = -ENOMEM;
 
-	if (model && names)
+	if (model && names) {
+		model_set_filter(model, &options->filterspec.filter);
+		err = source->ops->sample(source, once_event, model); /* rates count from here */
+	}
+	if (!err)
 		err = loop_run(source, &once_handler, model, -1, &times);
 	if (!err)
 		err = snapshot_model(source, model, options, names);
@@ -253,7 +267,9 @@ struct stream_run {
 	struct stream *stream;
 	struct view_context ctx;
 	FILE *out;
-	int err; /* of the output, the first */
+	bool accepts;	/* are wanted */
+	int owners_err; /* of finding who accepted, the first */
+	int err;	/* of the output, the first */
 };
 
 static void stream_take(void *ctx, const struct event *event, size_t size)
@@ -265,14 +281,27 @@ static void stream_take(void *ctx, const struct event *event, size_t size)
 }
 
 /* Also the clock's: a step of the wall clock shows in what follows. */
-static int stream_flush(void *ctx)
+static int stream_flush(struct stream_run *run)
 {
-	struct stream_run *run = ctx;
-
 	if (!run->err && fflush(run->out))
 		run->err = -errno;
 	run->source->ops->clock(run->source, &run->ctx.now_ns, &run->ctx.boot_to_wall_ns);
 	return run->err;
+}
+
+/* Where the kernel does not tell at once who accepted, it is asked. */
+static void find_owners(struct stream_run *run)
+{
+	int err = run->accepts ? run->source->ops->find_owners(run->source) : 0;
+
+	if (!run->owners_err)
+		run->owners_err = err;
+}
+
+static int stream_turn(void *ctx)
+{
+	find_owners(ctx);
+	return stream_flush(ctx);
 }
 
 static bool stream_done(void *ctx)
@@ -284,8 +313,8 @@ static bool stream_done(void *ctx)
 
 static const struct loop_handler stream_handler = {
 	.event = stream_take,
-	.batch = stream_flush,
-	.refresh = stream_flush,
+	.batch = stream_turn,
+	.refresh = stream_turn,
 	.done = stream_done,
 };
 
@@ -305,16 +334,37 @@ static FILE *open_output(const struct options *options)
 	return out;
 }
 
-static void report_losses(struct source *source)
+/* "12 events lost (exec 10, close 2)" */
+static void report_lost(const struct source_counts *counts, uint64_t lost)
+{
+	const char *before = " (";
+
+	fprintf(stderr, "conntop: %" PRIu64 " event%s lost", lost, lost == 1 ? "" : "s");
+	for (int kind = 0; kind < EVENT_KINDS; kind++) {
+		const char *name = event_kind_name(kind);
+
+		if (!name || !counts->kinds[kind].lost)
+			continue;
+		fprintf(stderr, "%s%s %llu", before, name, counts->kinds[kind].lost);
+		before = ", ";
+	}
+	fputs(*before == ',' ? ")\n" : "\n", stderr);
+}
+
+/* What the stream could not tell. */
+static void report_losses(const struct stream_run *run)
 {
 	struct source_counts counts;
 	uint64_t lost;
 
-	if (source->ops->counts(source, &counts))
+	if (run->owners_err)
+		fprintf(stderr, "conntop: who accepted could not be looked up: %s\n",
+			strerror(-run->owners_err));
+	if (run->source->ops->counts(run->source, &counts))
 		return;
 	lost = source_counts_lost(&counts) - counts.missed;
 	if (lost)
-		fprintf(stderr, "conntop: %" PRIu64 " event%s lost\n", lost, lost == 1 ? "" : "s");
+		report_lost(&counts, lost);
 	/* Nobody knows what they were: the filter never saw them. */
 	if (counts.missed)
 		fprintf(stderr, "conntop: %" PRIu64 " missed by the kernel, before any filter\n",
@@ -329,6 +379,17 @@ static int watched_output(FILE *out)
 	return !fstat(fileno(out), &stat) && S_ISFIFO(stat.st_mode) ? fileno(out) : -1;
 }
 
+/* What was found out about owners at the very end. */
+static int take_last(struct stream_run *run)
+{
+	int n = 0;
+
+	find_owners(run);
+	if (run->accepts)
+		n = run->source->ops->drain(run->source, true, stream_take, run);
+	return n < 0 ? n : run->err;
+}
+
 static int stream_loop(struct stream_run *run, const struct options *options)
 {
 	struct loop_times times = { options->delay_s, options->duration_s };
@@ -341,6 +402,8 @@ static int stream_loop(struct stream_run *run, const struct options *options)
 		return err;
 	err = loop_run(run->source, &stream_handler, run, watched_output(run->out), &times);
 	if (!err)
+		err = take_last(run);
+	if (!err)
 		err = stream_flush(run); /* and reads the clock of the end */
 	if (!err)
 		err = stream_finish(run->stream, &run->ctx);
@@ -351,7 +414,10 @@ static int stream_loop(struct stream_run *run, const struct options *options)
 
 int run_stream(struct source *source, const struct options *options, char *error, size_t error_cap)
 {
-	struct stream_run run = { .source = source };
+	struct stream_run run = {
+		.source = source,
+		.accepts = options->stream_kinds & 1U << EVENT_ACCEPT,
+	};
 	struct names *names = names_new();
 	int err;
 
@@ -364,11 +430,13 @@ int run_stream(struct source *source, const struct options *options, char *error
 		goto out;
 	}
 	setvbuf(run.out, NULL, _IOFBF, STREAM_BUFFER);
+	if (run.accepts && *source->limits)
+		fprintf(stderr, "conntop: %s\n", source->limits);
 	run.stream = stream_new(options->stream_kinds, options->format, options->columns, run.out);
 	err = run.stream ? stream_loop(&run, options) : -ENOMEM;
 	if (run.out != stdout && fclose(run.out) && !err)
 		err = -errno;
-	report_losses(source);
+	report_losses(&run);
 out:
 	stream_free(run.stream);
 	names_free(names);

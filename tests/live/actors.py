@@ -29,6 +29,19 @@ def set_comm(name):
     LIBC.prctl(15, name.encode())  # PR_SET_NAME
 
 
+def become(uid, gid, comm):
+    """Of a child that was just forked: nobody's signals, its user and name, and no outliving."""
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+    if comm:
+        set_comm(comm)
+    if uid is not None:
+        os.setgroups([])
+        os.setgid(uid if gid is None else gid)
+        os.setuid(uid)
+    LIBC.prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG; a change of user lifts it
+
+
 class Child:
     """A forked process that runs `func`, as another user if asked; poised, it waits for go()."""
 
@@ -49,15 +62,7 @@ class Child:
 
     def run(self, func, args, uid, gid, comm, result_w):
         try:
-            for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-                signal.signal(number, signal.SIG_DFL)
-            if comm:
-                set_comm(comm)
-            if uid is not None:
-                os.setgroups([])
-                os.setgid(uid if gid is None else gid)
-                os.setuid(uid)
-            LIBC.prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG; a change of user lifts it
+            become(uid, gid, comm)
             result = {"value": func(*args)} if os.read(self.go_r, 1) else {}
         except BaseException:
             result = {"error": traceback.format_exc()}

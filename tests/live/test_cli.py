@@ -323,13 +323,15 @@ def once_csv__connections__parse_and_agree():
 
 
 @test
-def once_text__both_panes__have_lines():
+def once_text__each_pane__has_lines():
     out, pid = snapshot("--numeric")
     lines = out.decode().splitlines()
     check("Execs: 3" in lines, "no line 'Execs: 3'")
-    for shown in (r'a "b", c', r"line\nfeed", "third"):
+    for shown in (r'a "b", c', r"line\nfeed", "third"):  # in Execs and in Processes
         ending = f"{known_program()} {shown}"
-        equal(sum(line.endswith(ending) for line in lines), 1, f"lines that end in {ending}")
+        equal(sum(line.endswith(ending) for line in lines), 2, f"lines that end in {ending}")
+    for title in ("Connections: ", "Processes: ", "Remotes: 1", "Listeners: "):
+        check(any(line.startswith(title) for line in lines), f"no line {title}")
     check(any(str(pid) in line.split() and "127.0.0.1" in line.split() for line in lines),
           "no line of a connection")
 

@@ -166,7 +166,7 @@ def connect__refused_from_any_port__local_end_is_told():
 
 @test
 def connect__refused__no_close_is_told():
-    with_stream = stream("all", "-u", UID)
+    with_stream = stream("connect,accept,close", "-u", UID)
     child = client(connect_once, socket.AF_INET, ("127.0.0.1", closed_port("127.0.0.1")))
     child.result()
     rows = [row for row in with_stream.stop_rows() if row["pid"] == child.pid]
@@ -290,7 +290,7 @@ def connect__udp_and_unix__are_none():
         with socket.socketpair()[0]:
             pass
 
-    with_stream = stream("all", "-u", UID)
+    with_stream = stream("connect,accept,close", "-u", UID)
     child = client(others)
     child.result()
     equal([row for row in with_stream.stop_rows() if row["pid"] == child.pid], [], "rows")

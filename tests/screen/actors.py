@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Processes and connections to be seen: a stage with a user of its own, workers and servers."""
 
+import collections
 import os
 import pwd
 import random
@@ -11,6 +12,7 @@ import tempfile
 import threading
 
 PYTHON = "/usr/bin/python3"
+NOBODY_PID = "4194304"  # PID_MAX_LIMIT: the last PID is one less
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -91,6 +93,9 @@ sys.stdin.read()
         self.process.stdout.close()
 
 
+Place = collections.namedtuple("Place", "host port")
+
+
 class Worker:
     """One process, worker.py, that keeps its PID while it executes itself anew."""
 
@@ -138,6 +143,22 @@ class Worker:
 
     def rename(self, comm):
         self.tell("comm", repr(comm))
+
+    def listen(self, host="127.0.0.1"):
+        """Listens there and accepts nothing; where, as connect() wants to know it."""
+        return Place(host, int(self.tell("listen", host)))
+
+    def fork_to_accept(self, place):
+        """A child accepts a connection, and holds it as long as we are; its PID."""
+        return int(self.tell("fork", place.port))
+
+    def fail_to_run(self, *words):
+        """Tries a program that cannot be executed."""
+        try:
+            self.run(*words)
+        except AssertionError:
+            return
+        raise AssertionError(f"expected: {words} cannot be executed")
 
     def run(self, *words):
         """Runs a program as a child; its PID."""

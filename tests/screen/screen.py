@@ -11,9 +11,12 @@ import tap
 from tap import equal
 from terminal import Terminal, cut, text_width, wait_until
 
-RIGHT = {"PID", "PPID", "GID", "RET", "LPORT", "RPORT", "NETNS", "CONN", "RTT", "RETR", "TX", "RX",
-         "TX/s", "RX/s", "AGE"}
+RIGHT = {"PID", "PPID", "GID", "RET", "LIFE", "EXIT", "LPORT", "RPORT", "NETNS", "CONN", "RTT",
+         "RETR", "TX", "RX", "TX/s", "RX/s", "AGE", "EXECS", "LIVE", "CONNS", "FAILED", "LATENCY",
+         "BACKLOG", "MAX", "ACCEPTS", "ACC/s"}
 EXECS, CONNECTIONS = "Execs", "Connections"
+PROCESSES, REMOTES, LISTENERS = "Processes", "Remotes", "Listeners"
+PANES = (EXECS, CONNECTIONS, PROCESSES, REMOTES, LISTENERS)
 KEY_LINE = "p pid  u user  P port"
 
 
@@ -24,13 +27,14 @@ class Pane:
         marked = [at for at, line in enumerate(lines)
                   if re.match(f"(▶|>|-|─| ) {name}(?= [0-9])", line)]
         tap.check(marked, f"a pane {name}", lines)
+        self.name = name
         self.at = marked[0]
         self.title = lines[self.at]
         self.header = lines[self.at + 1]
         self.focused = self.title[0] in "▶>"
         self.lines = []
         for line in lines[self.at + 2:-1]:
-            if re.match(r"(▶|>|-|─| ) (Execs|Connections) [0-9]", line):
+            if re.match(rf"(▶|>|-|─| ) ({'|'.join(PANES)}) [0-9]", line):
                 break
             self.lines.append(line)
         self.height = len(self.lines)
@@ -89,6 +93,18 @@ def execs(terminal):
 
 def connections(terminal):
     return Pane(terminal.capture(), CONNECTIONS)
+
+
+def processes(terminal):
+    return Pane(terminal.capture(), PROCESSES)
+
+
+def remotes(terminal):
+    return Pane(terminal.capture(), REMOTES)
+
+
+def listeners(terminal):
+    return Pane(terminal.capture(), LISTENERS)
 
 
 def start(*argv, **options):
@@ -175,6 +191,11 @@ def export(terminal, ending="json"):
     with open(path, encoding="utf-8", newline="") as file:
         text = file.read()
     return json.loads(text) if ending == "json" else text
+
+
+def no_filter(snapshot):
+    """The filters of a snapshot, as they are when none is in force."""
+    return {**dict.fromkeys(snapshot["filters"]), "follow": False}
 
 
 def export_when(terminal, good, what):

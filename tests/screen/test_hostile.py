@@ -8,7 +8,8 @@ import sys
 import unicodedata
 
 from actors import Stage
-from screen import CONNECTIONS, EXECS, Pane, bottom, connections, execs, prompt, start, sync
+from screen import (CONNECTIONS, EXECS, Pane, bottom, connections, execs, listeners, processes,
+                    prompt, start, sync)
 from tap import check, contains, equal, main, test
 from terminal import column_of, text_width, wait_until
 
@@ -133,6 +134,46 @@ def comm__hostile__keeps_the_columns_of_connections():
             check_below_titles(pane, line, {"LADDR": "127.0.0.1", "STATE": "ESTAB"})
             if seen and len(data) <= 15 and len(seen) <= 12:
                 equal(pane.cell(line, "COMM"), seen, f"comm of {what}")
+
+
+@test
+def comm_and_arguments__hostile__are_shown_as_escapes_in_processes():
+    with Stage() as stage, start("-u", str(stage.uid), cols=220, rows=70) as terminal:
+        pids = [stage.run(stage.program(name_of(data), "/bin/true"), what.encode(),
+                          b"<" + data + b">") for what, data, _ in HOSTILE]
+        terminal.send("3")
+        terminal.wait_for(lambda lines: "Processes" in lines[1] and processes(terminal).count() ==
+                          (0, len(HOSTILE)), "all of them")
+        check_screen(terminal)
+        pane = processes(terminal)
+        lines = {int(line.split()[0]): line for line in pane.lines}
+        for pid, (what, data, seen) in zip(pids, HOSTILE):
+            line = lines[pid]
+            check_below_titles(pane, line, {"ARGS": stage.folder + "/"})
+            if seen:
+                contains(line, f" {what} <{seen}>", f"{what} as {seen}")
+            if seen and len(data) <= 15 and len(seen) <= 12:
+                equal(pane.cell(line, "COMM"), seen, f"comm of {what}")
+
+
+@test
+def comm__hostile__keeps_the_columns_of_listeners():
+    with Stage() as stage, start("-u", str(stage.uid), cols=170, rows=70) as terminal:
+        worker = stage.worker("ct-one")
+        for _, data, _ in HOSTILE:
+            worker.rename(data)
+            worker.listen()
+        terminal.send("5")
+        terminal.wait_for(lambda lines: "Listeners" in lines[1] and
+                          listeners(terminal).count() == (len(HOSTILE),), "all of them")
+        check_screen(terminal)
+        pane = listeners(terminal)
+        for line in pane.lines:
+            check_below_titles(pane, line, {"LADDR": "127.0.0.1"})
+        shown = {pane.cell(line, "COMM") for line in pane.lines}
+        for what, data, seen in HOSTILE:
+            if seen and len(data) <= 15 and len(seen) <= 12:
+                check(seen in shown, f"{what} as {seen}", shown)
 
 
 @test

@@ -5,7 +5,7 @@
 import sys
 
 from actors import Stage
-from screen import (KEY_LINE, bottom, connections, execs, export, manual_keys, selected,
+from screen import (KEY_LINE, PANES, bottom, connections, execs, export, manual_keys, selected,
                     start, sync, wait_bottom, wait_selected)
 from tap import check, contains, equal, main, test
 from terminal import wait_until
@@ -159,24 +159,42 @@ def layout(terminal):
     """The panes shown, the focused one marked."""
     out = []
     for line in terminal.capture()[1:]:
-        if line[2:8] == "Execs " or line[2:14] == "Connections ":
-            out.append(line[2:].split(" ")[0] + ("*" if line[0] == "▶" else ""))
+        words = line[2:].split(" ")
+        if words[0] in PANES and words[1][:1].isdigit():
+            out.append(words[0] + ("*" if line[0] == "▶" else ""))
     return out
+
+
+def check_layouts(*steps):
+    """After each of the keys, in this order, the panes are shown as told."""
+    with start() as terminal:
+        equal(layout(terminal), ["Execs*", "Connections"], "panes at the start")
+        for keys, wanted in steps:
+            terminal.send(*keys.split())
+            terminal.wait_for(lambda _, wanted=wanted: layout(terminal) == wanted,
+                              f"{wanted} after {keys}")
 
 
 @test
 def panes__keys__show_both_or_one_and_move_the_focus():
-    steps = [("Tab", ["Execs", "Connections*"]), ("Tab", ["Execs*", "Connections"]),
-             ("2", ["Connections*"]), ("1", ["Execs*"]), ("0", ["Execs*", "Connections"]),
-             ("2", ["Connections*"]), ("0", ["Execs", "Connections*"]),
-             ("z", ["Connections*"]), ("Tab", ["Execs*"]), ("z", ["Execs*", "Connections"]),
-             ("z", ["Execs*"]), ("z", ["Execs*", "Connections"])]
-    with start() as terminal:
-        equal(layout(terminal), ["Execs*", "Connections"], "panes at the start")
-        for key, wanted in steps:
-            terminal.send(key)
-            terminal.wait_for(lambda _, wanted=wanted: layout(terminal) == wanted,
-                              f"{wanted} after {key}")
+    check_layouts(("Tab", ["Execs", "Connections*"]), ("Tab", ["Execs*", "Connections"]),
+                  ("2", ["Connections*"]), ("1", ["Execs*"]), ("0", ["Execs*", "Connections"]),
+                  ("2", ["Connections*"]), ("0", ["Execs", "Connections*"]),
+                  ("z", ["Connections*"]), ("z", ["Execs", "Connections*"]), ("Tab z", ["Execs*"]),
+                  ("z", ["Execs*", "Connections"]))
+
+
+@test
+def panes__tab_with_one_alone__goes_round_all_of_them():
+    check_layouts(("1", ["Execs*"]), *(("Tab", [f"{name}*"]) for name in (*PANES[1:], PANES[0])))
+
+
+@test
+def panes__others_alone__split_is_back_at_one_key():
+    for number, name in enumerate(PANES[2:], 3):
+        check_layouts((str(number), [f"{name}*"]), ("0", ["Execs", "Connections*"]),
+                      ("Tab", ["Execs*", "Connections"]), (str(number), [f"{name}*"]),
+                      ("z", ["Execs", "Connections*"]))
 
 
 @test

@@ -17,6 +17,7 @@ from screen import (CONNECTIONS, EXECS, KEY_LINE, Pane, connections, execs, manu
 from tap import Skip, check, contains, equal, main, test
 from terminal import Timeout
 
+SPAN = r"[0-9]+us|[0-9.]+ms|[0-9.]+s"
 SIZES = [(40, 8), (60, 16), (80, 24), (100, 30), (170, 30), (300, 80)]
 
 
@@ -29,7 +30,8 @@ def start__no_arguments__shows_summary_both_panes_and_key_line():
         lines = terminal.capture()
         host = re.escape(socket.gethostname())
         check(re.match(rf"conntop  {host}  \d\d:\d\d:\d\d  execs [0-9]+/s  conns [0-9]+/s  "
-                       r"live [0-9]+  lost [0-9]+$", lines[0]), "a summary line", lines[0])
+                       r"live [0-9]+  lost [0-9]+(  no [a-z ]+: [a-z ]+)?$", lines[0]),
+              "a summary line", lines[0])
         equal(Pane(lines, EXECS).title[:8], "▶ Execs ", "title of Execs")
         equal(Pane(lines, CONNECTIONS).title[:14], "  Connections ", "title of Connections")
         equal(Pane(lines, EXECS).sort(), ("TIME", "down"), "order of Execs")
@@ -56,12 +58,14 @@ def summary__clock__goes_on_without_events():
 def exec__of_another_process__is_a_row_with_every_cell_right():
     with Stage() as stage, start("-u", str(stage.uid), cols=170) as terminal:
         pid = stage.run("/bin/true", "one", "two words", "")
-        terminal.wait_for("/bin/true one")
+        terminal.wait_for(lambda _: execs(terminal).lines and
+                          execs(terminal).column("EXIT") == ["0"], "the row of what has ended")
         row = execs(terminal).rows()[0]
         check(re.fullmatch(r"\d\d:\d\d:\d\d\.\d\d\d", row.pop("TIME")), "a time of day")
+        check(re.fullmatch(SPAN, row.pop("LIFE")), "a lifetime")
         equal(row, {"PID": str(pid), "PPID": str(os.getpid()), "USER": str(stage.uid),
-                    "PCOMM": os.path.basename(sys.argv[0])[:15], "RET": "0", "COMM": "true",
-                    "ARGS": "/bin/true one two words"}, "row")
+                    "PCOMM": os.path.basename(sys.argv[0])[:15], "RET": "0", "EXIT": "0",
+                    "COMM": "true", "ARGS": "/bin/true one two words"}, "row")
         equal(execs(terminal).count(), (1,), "rows by the title")
 
 
@@ -305,14 +309,14 @@ def color__none__still_tells_selection_and_order():
 
 
 def check_ascii(*argv, **options):
-    with Stage() as stage, start("-u", str(stage.uid), *argv, cols=100, **options) as terminal:
+    with Stage() as stage, start("-u", str(stage.uid), *argv, cols=120, **options) as terminal:
         worker = stage.worker("ct-one")
         worker.connect(stage.server())
         stage.run("/bin/true", "caf\u00e9 \u4f60\u597d " + "x" * 200)
         terminal.wait_for("/bin/true caf")
         terminal.wait_for(lambda _: connections(terminal).lines, "a connection")
         screens = [terminal.capture()]
-        for key in ("2", "?"):
+        for key in ("2", "3", "4", "5", "?"):
             terminal.send(key)
             sync(terminal)
             screens.append(terminal.capture())

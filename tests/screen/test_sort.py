@@ -5,9 +5,13 @@
 import ipaddress
 import sys
 
-from actors import Stage, has_ipv6
-from screen import connections, execs, export, manual_columns, prompt, start, sync
+from actors import NOBODY_PID, Stage, has_ipv6
+from screen import (LISTENERS, REMOTES, connections, execs, export, listeners, manual_columns,
+                    processes, prompt, remotes, start, sync)
 from tap import check, equal, main, test
+
+
+TOLD_BY = {REMOTES: "RPORT", LISTENERS: "LPORT"}  # the other panes' rows by PID
 
 
 def users(stage, *argv, **options):
@@ -42,12 +46,13 @@ def check_order(terminal, get, key):
     equal(header_mark(terminal, pane), title, "title underlined")
     if key == "args":
         key = "filename"  # ARGS shows it first, and is sorted by it
-    rows = export(terminal)["execs" if get is execs else "connections"]
+    rows = export(terminal)[pane.name.lower()]
     equal([sort_key(key, row[key]) for row in rows],
           sorted((sort_key(key, row[key]) for row in rows), reverse=direction == "down"),
           f"{key} {direction}")
-    equal([int(pid) for pid in get(terminal).column("PID")], [row["pid"] for row in rows],
-          "PIDs on the screen, as exported")
+    told_by = TOLD_BY.get(pane.name, "PID")
+    equal([int(cell) for cell in get(terminal).column(told_by)],
+          [row[told_by.lower()] for row in rows], f"{told_by} on the screen, as exported")
     return title, direction
 
 
@@ -102,6 +107,40 @@ def sort__next_key_in_connections__orders_by_every_column_both_ways():
         terminal.send("Space")
         terminal.wait_for("PAUSED")
         sort_by_every_column(terminal, connections, manual_columns("connections"))
+
+
+def sort_pane_by_every_column(key, get, name):
+    """Of what adds up, for some listeners and connections to them."""
+    with Stage() as stage, users(stage, "-n", "-d", "0.2", cols=200) as terminal:
+        for number, comm in enumerate(("ct-b", "ct-a", "ct-c")):
+            worker = stage.worker(comm)
+            place = worker.listen()
+            for _ in range(number + 1):
+                lport = worker.connect(place)
+            worker.send(lport, (3000, 90, 200)[number])
+            worker.run("/bin/sh", "-c", f"exit {number}")
+        worker.fail_to_connect()
+        terminal.send(key)
+        terminal.wait_for(lambda _: len(get(terminal).lines) >= 3, "rows")
+        terminal.wait_turns()
+        terminal.send("Space")
+        terminal.wait_for("PAUSED")
+        sort_by_every_column(terminal, get, manual_columns(name))
+
+
+@test
+def sort__next_key_in_processes__orders_by_every_column_both_ways():
+    sort_pane_by_every_column("3", processes, "processes")
+
+
+@test
+def sort__next_key_in_remotes__orders_by_every_column_both_ways():
+    sort_pane_by_every_column("4", remotes, "remotes")
+
+
+@test
+def sort__next_key_in_listeners__orders_by_every_column_both_ways():
+    sort_pane_by_every_column("5", listeners, "listeners")
 
 
 @test
@@ -177,9 +216,9 @@ def sort__pid__is_by_number_both_ways():
 
 @test
 def sort__local_port__is_by_number_both_ways():
-    with Stage(uid=0) as stage, start("-P", "1", "-d", "0.2", cols=170) as terminal:
+    with Stage(uid=0) as stage, start("-p", NOBODY_PID, "-d", "0.2", cols=170) as terminal:
         server, worker = stage.server(), stage.worker("ct-one")
-        prompt(terminal, "P", str(server.port))
+        prompt(terminal, "p", str(worker.pid))
         ports = []
         for port in (999, 10001, 9998, 1000, 99):
             try:

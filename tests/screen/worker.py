@@ -9,12 +9,15 @@ A process that does what it is told on standard input, a line at a time: actors.
     close LPORT
     comm TEXT           renames itself; TEXT as Python writes bytes
     run FILE [ARG ...]  runs a program and waits for it; each word as Python writes bytes
+    listen HOST         answers the port
+    fork PORT           forks a process that accepts a connection and holds it; answers its PID
 
 Each is answered by a line. Connections stay open across exec.
 """
 
 import ast
 import os
+import signal
 import socket
 import sys
 
@@ -35,10 +38,16 @@ def answer(text):
 
 
 def become(name, connections):
-    for connection in connections.values():
+    held = sum(connections.values(), [])
+    for connection in held:
         connection.set_inheritable(True)
-    held = [str(connection.fileno()) for connection in connections.values()]
+    held = [str(connection.fileno()) for connection in held]
     os.execv(name, [name, "-I", "-S", os.path.abspath(__file__), *held])
+
+
+def hold(connections, connection):
+    """By local port, which one of IPv4 and one of IPv6 may share."""
+    connections.setdefault(connection.getsockname()[1], []).append(connection)
 
 
 def connect(connections, host, port, lport=0):
@@ -49,7 +58,7 @@ def connect(connections, host, port, lport=0):
         connection.bind((host, lport))
     connection.connect((host, port))
     number = connection.getsockname()[1]
-    connections[number] = connection
+    hold(connections, connection)
     return number
 
 
@@ -59,33 +68,59 @@ def run(words):
     return pid
 
 
-def obey(line, connections):
+def listen(listeners, host):
+    listener = socket.create_server((host, 0), backlog=64)
+    port = listener.getsockname()[1]
+    listeners[port] = listener
+    return port
+
+
+def fork_to_accept(listener):
+    """The child ends with us, whose end of the pipe it waits for, or when nobody comes."""
+    gate, ours = os.pipe()
+    pid = os.fork()
+    if pid:
+        os.close(gate)
+        return pid
+    os.close(ours)
+    signal.alarm(30)
+    connection, _ = listener.accept()
+    signal.alarm(0)
+    os.read(gate, 1)
+    connection.close()
+    os._exit(0)
+
+
+def obey(line, connections, listeners):
     verb, *words = line.split(" ")
     if verb == "exec":
         become(words[0], connections)
     if verb == "connect":
         return connect(connections, words[0], *map(int, words[1:]))
     if verb == "send":
-        connections[int(words[0])].sendall(b"x" * int(words[1]))
+        connections[int(words[0])][0].sendall(b"x" * int(words[1]))
     elif verb == "close":
-        connections.pop(int(words[0])).close()
+        connections[int(words[0])].pop(0).close()
     elif verb == "comm":
         with open("/proc/self/comm", "wb") as comm:
             comm.write(ast.literal_eval(line.split(" ", 1)[1]))
     elif verb == "run":
         return run(ast.literal_eval(line.split(" ", 1)[1]))
+    elif verb == "listen":
+        return listen(listeners, words[0])
+    elif verb == "fork":
+        return fork_to_accept(listeners[int(words[0])])
     return "done"
 
 
 def main():
-    connections = {}
+    connections, listeners = {}, {}
     for number in map(int, sys.argv[1:]):
-        connection = socket.socket(fileno=number)
-        connections[connection.getsockname()[1]] = connection
+        hold(connections, socket.socket(fileno=number))
     answer("ready")
     while True:
         try:
-            answer(obey(read_line(), connections))
+            answer(obey(read_line(), connections, listeners))
         except OSError as error:
             answer(f"failed: {error}")
 

@@ -58,7 +58,13 @@ static inline struct exec_record exec_record(uint64_t ts_ns, uint32_t pid, const
 
 	assert(filename_len <= EXEC_FILENAME_MAX && args_len <= EXEC_ARGS_MAX);
 	head_fill(&event->head, EVENT_EXEC, ts_ns, pid, slash ? slash + 1 : filename);
-	strcpy(event->pcomm, "bash");
+	event->parent.start_ns = T0_NS - 3600 * SECOND_NS;
+	event->parent.cgroup = 76;
+	event->parent.ppid = 41100;
+	event->parent.uid = 1000;
+	event->parent.gid = 1001;
+	event->parent.loginuid = 1002;
+	strcpy(event->parent.comm, "bash");
 	event->filename_len = filename_len;
 	event->args_len = args_len;
 	event->args_total = args_len;
@@ -70,6 +76,16 @@ static inline struct exec_record exec_record(uint64_t ts_ns, uint32_t pid, const
 
 /* `args` is a literal: "curl\0-s" has two. */
 #define EXEC(ts_ns, pid, filename, args) exec_record(ts_ns, pid, filename, args, sizeof(args))
+
+/* The process ends by itself with `code`, or by `signal`. */
+static inline struct exit_event exit_record(uint64_t ts_ns, uint32_t pid, const char *comm,
+					    int code, int signal)
+{
+	struct exit_event event = { .code = code, .signal = signal };
+
+	head_fill(&event.head, EVENT_EXIT, ts_ns, pid, comm);
+	return event;
+}
 
 /* The ends of a connection; `ip` 4 or 6. */
 static inline void conn_set_ends(struct conn_event *conn, int ip, const char *laddr, uint16_t lport,
@@ -109,6 +125,24 @@ static inline struct conn_event conn_record(enum event_kind kind, uint64_t id, u
 	return conn;
 }
 
+/*
+ * A client at 192.0.2.80:49340 that came to process 41213's 10.0.2.15:443, as conn_record() in all
+ * else. Of EVENT_OPEN its handshake is over.
+ */
+static inline struct conn_event conn_incoming(enum event_kind kind, uint64_t id, uint64_t ts_ns)
+{
+	struct conn_event conn = conn_record(kind, id, ts_ns);
+
+	conn.direction = CONN_IN;
+	conn.lport = 443;
+	conn.rport = 49340;
+	conn.listener = 5;
+	conn.established_ns = conn.opened_ns + 18 * MS_NS;
+	if (kind == EVENT_OPEN)
+		conn.state = TCP_ESTABLISHED;
+	return conn;
+}
+
 /* A connect that came to nothing. */
 static inline struct conn_event conn_failure(uint64_t id, uint64_t ts_ns, int ret)
 {
@@ -129,6 +163,22 @@ static inline struct conn_event conn_figures(enum event_kind kind, uint64_t id, 
 	conn.tx_bytes = tx_bytes;
 	conn.rx_bytes = rx_bytes;
 	return conn;
+}
+
+/* Process 41213 listens on 0.0.0.0:443 since 10 s before T0_NS, with room for 128. */
+static inline struct listen_event listen_record(uint64_t id, uint64_t ts_ns, uint64_t accepts)
+{
+	struct listen_event event = { 0 };
+
+	head_fill(&event.head, EVENT_LISTENER, ts_ns, 41213, "nginx");
+	event.id = id;
+	event.opened_ns = T0_NS - 10 * SECOND_NS;
+	event.accepts = accepts;
+	event.lport = 443;
+	event.ip = 4;
+	event.netns = 4026531840U;
+	event.backlog_max = 128;
+	return event;
 }
 
 #endif

@@ -87,6 +87,9 @@ static struct fake_source {
 	int sample_err;
 	struct filter filter; /* in force in the "kernel" */
 	int filters_set, filter_err;
+	bool failed; /* are watched */
+	int failed_err;
+	int owners_asked, owners_err;
 	struct source_counts counts;
 } fake;
 
@@ -116,6 +119,21 @@ static int fake_set_filter(struct source *source, const struct filter *filter)
 	return fake.filter_err;
 }
 
+static int fake_watch_failed(struct source *source, bool on)
+{
+	(void)source;
+	if (!fake.failed_err)
+		fake.failed = on;
+	return fake.failed_err;
+}
+
+static int fake_find_owners(struct source *source)
+{
+	(void)source;
+	fake.owners_asked++;
+	return fake.owners_err;
+}
+
 static int fake_counts(struct source *source, struct source_counts *counts)
 {
 	(void)source;
@@ -126,7 +144,9 @@ static int fake_counts(struct source *source, struct source_counts *counts)
 static const struct source_ops fake_ops = {
 	.clock = fake_clock,
 	.sample = fake_sample,
+	.find_owners = fake_find_owners,
 	.set_filter = fake_set_filter,
+	.watch_failed = fake_watch_failed,
 	.counts = fake_counts,
 };
 
@@ -149,7 +169,7 @@ static int ui_set_up(void **state)
 	screen.rows = 16;
 	screen.cols = 100;
 	fake.now_ns = T0_NS;
-	fake.source = (struct source){ &fake_ops, { "web-03", "6.1.0" } };
+	fake.source = (struct source){ &fake_ops, { "web-03", "6.1.0" }, "" };
 	model = model_new(1000);
 	names = names_new();
 	return model && names ? 0 : -1;

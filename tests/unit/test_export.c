@@ -114,13 +114,15 @@ static int set_up(void **state)
 	(void)state;
 	memset(&f, 0, sizeof(f));
 	show(&f.lists[0], &things, "name count");
-	show(&f.lists[1], &others, "name");
+	for (size_t i = 1; i < PANE_COUNT; i++)
+		show(&f.lists[i], &others, "name");
 	f.lists[0].items = f.items;
 	for (size_t i = 0; i < ROWS_MAX; i++)
 		f.items[i].row = &f.rows[i];
 	strcpy(f.host.name, "web-03");
 	strcpy(f.host.release, "6.1.0");
 	f.counts.kinds[EVENT_EXEC] = (struct event_counts){ 12, 3, 1 };
+	f.counts.kinds[EVENT_EXIT] = (struct event_counts){ 11, 0, 0 };
 	f.counts.kinds[EVENT_OPEN] = (struct event_counts){ 5, 0, 0 };
 	f.counts.kinds[EVENT_CLOSE] = (struct event_counts){ 4, 0, 2 };
 	f.counts.kinds[EVENT_SAMPLE] = (struct event_counts){ 99, 99, 99 };
@@ -174,28 +176,29 @@ static const char *after(const char *whole, const char *mark)
 	return found + strlen(mark);
 }
 
+#define OTHERS "\nOthers: 0 of them\nNAME\n"
+
 /* --- text ------------------------------------------------------------------------------------- */
 
-static void text__two_panes__header_then_aligned_tables(void **state)
+static void text__panes__header_then_aligned_tables(void **state)
 {
 	(void)state;
 	add_row(text("curl"), number(7));
 	add_row(text("a-long-name"), number(-123));
-	assert_string_equal(written(EXPORT_TEXT), "conntop  " CONNTOP_VERSION "\n"
-						  "host     web-03\n"
-						  "kernel   6.1.0\n"
-						  "time     2026-11-21T03:45:18.123456789Z\n"
-						  "seen     exec 12, open 5, connect 0, close 4\n"
-						  "filtered exec 3, open 0, connect 0, close 0\n"
-						  "lost     exec 1, open 0, connect 0, close 2\n"
-						  "\n"
-						  "Things: 2 of them\n"
-						  "NAME   COUNT\n"
-						  "curl       7\n"
-						  "a-long-name  -123\n"
-						  "\n"
-						  "Others: 0 of them\n"
-						  "NAME\n");
+	assert_string_equal(written(EXPORT_TEXT),
+			    "conntop  " CONNTOP_VERSION "\n"
+			    "host     web-03\n"
+			    "kernel   6.1.0\n"
+			    "time     2026-11-21T03:45:18.123456789Z\n"
+			    "seen     exec 12, exit 11, open 5, connect 0, accept 0, close 4\n"
+			    "filtered exec 3, exit 0, open 0, connect 0, accept 0, close 0\n"
+			    "lost     exec 1, exit 0, open 0, connect 0, accept 0, close 2\n"
+			    "evicted  exec 0, exit 0, open 0, connect 0, accept 0, close 0\n"
+			    "\n"
+			    "Things: 2 of them\n"
+			    "NAME   COUNT\n"
+			    "curl       7\n"
+			    "a-long-name  -123\n" OTHERS OTHERS OTHERS OTHERS);
 }
 
 static void text__one_pane__holds_that_alone(void **state)
@@ -367,15 +370,21 @@ static void json__snapshot__is_one_object(void **state)
 		"\"time\":\"2026-11-21T03:45:18.123456789Z\",\n"
 		"\"host\":\"web-03\",\n"
 		"\"kernel\":\"6.1.0\",\n"
-		"\"filters\":{\"pid\":null,\"uid\":null,\"port\":\"443,!80\"},\n"
-		"\"events\":{\"seen\":{\"exec\":12,\"open\":5,\"connect\":0,\"close\":4},"
-		"\"filtered\":{\"exec\":3,\"open\":0,\"connect\":0,\"close\":0},"
-		"\"lost\":{\"exec\":1,\"open\":0,\"connect\":0,\"close\":2},\"missed\":6},\n"
+		"\"filters\":{\"pid\":null,\"uid\":null,\"port\":\"443,!80\",\"addr\":null,"
+		"\"comm\":null,\"ip\":null,\"follow\":false},\n"
+		"\"events\":{\"seen\":{\"exec\":12,\"exit\":11,\"open\":5,\"connect\":0,"
+		"\"accept\":0,\"close\":4},"
+		"\"filtered\":{\"exec\":3,\"exit\":0,\"open\":0,\"connect\":0,\"accept\":0,"
+		"\"close\":0},"
+		"\"lost\":{\"exec\":1,\"exit\":0,\"open\":0,\"connect\":0,\"accept\":0,"
+		"\"close\":2},"
+		"\"evicted\":{\"exec\":0,\"exit\":0,\"open\":0,\"connect\":0,\"accept\":0,"
+		"\"close\":0},\"missed\":6},\n"
 		"\"things\":[\n"
 		"{\"name\":\"curl\",\"count\":-9223372036854775808,\"flag\":false,"
 		"\"when\":\"2026-11-21T03:45:18.123456789Z\",\"addr\":\"2001:db8::1\","
 		"\"args\":[\"a\",\"\",\"b c\"]}],\n"
-		"\"others\":[]}\n");
+		"\"others\":[],\n\"others\":[],\n\"others\":[],\n\"others\":[]}\n");
 }
 
 static void json__columns_chosen__keeps_to_them(void **state)
@@ -386,7 +395,25 @@ static void json__columns_chosen__keeps_to_them(void **state)
 	add_row((struct value){ .type = VALUE_NULL }, number(2));
 	assert_string_equal(after(written(EXPORT_JSON), "\"things\":"),
 			    "[\n{\"name\":\"a\",\"count\":1},\n{\"name\":null,\"count\":2}],\n"
+			    "\"others\":[],\n\"others\":[],\n\"others\":[],\n"
 			    "\"others\":[]}\n");
+}
+
+static void json__following_and_evicted__are_told(void **state)
+{
+	static const uint64_t evicted[EVENT_KINDS] = {
+		[EVENT_EXEC] = 7, [EVENT_CLOSE] = 9, [EVENT_SAMPLE] = 99
+	};
+
+	(void)state;
+	strcpy(f.spec.text[FILTER_COMM], "ng*");
+	f.spec.filter.follow = 1;
+	f.snapshot.evicted = evicted;
+	written(EXPORT_JSON);
+	assert_non_null(strstr(f.out, "\"comm\":\"ng*\",\"ip\":null,\"follow\":true}"));
+	assert_non_null(strstr(f.out, "\"evicted\":{\"exec\":7,\"exit\":0,\"open\":0,"
+				      "\"connect\":0,\"accept\":0,\"close\":9}"));
+	assert_non_null(strstr(written(EXPORT_TEXT), "\nevicted  exec 7, exit 0, open 0, "));
 }
 
 static const char *json_cell(const char *name)
@@ -467,7 +494,7 @@ static void write__full_disk__is_told(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		test(text__two_panes__header_then_aligned_tables),
+		test(text__panes__header_then_aligned_tables),
 		test(text__one_pane__holds_that_alone),
 		test(text__filter_and_missed__are_told),
 		test(text__absent_or_empty_cell__is_a_dash),
@@ -483,6 +510,7 @@ int main(void)
 		test(csv__lone_empty_cell__is_still_a_line),
 		test(json__snapshot__is_one_object),
 		test(json__columns_chosen__keeps_to_them),
+		test(json__following_and_evicted__are_told),
 		test(json__text__stays_as_it_is),
 		test(json__not_utf8__becomes_visible_bytes),
 		test(json__nul_in_text__is_escaped),

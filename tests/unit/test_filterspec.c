@@ -9,40 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
-#include "filterspec.h"
-
-#define ERROR_CAP 256
-
-static struct filterspec spec; /* zeroed before each test */
-
-static int setup(void **state)
-{
-	(void)state;
-	memset(&spec, 0, sizeof(spec));
-	return 0;
-}
-
-static void assert_set(enum filter_dimension dimension, const char *text, const char *canonical)
-{
-	char error[ERROR_CAP] = "untouched";
-
-	assert_int_equal(filterspec_set(&spec, dimension, text, error, sizeof(error)), 0);
-	assert_string_equal(spec.text[dimension], canonical);
-	assert_string_equal(error, "untouched");
-}
-
-/* Refused, with that sentence, and not a byte of the spec is another one. */
-static void assert_refused(enum filter_dimension dimension, const char *text, int err,
-			   const char *sentence)
-{
-	static struct filterspec before;
-	char error[ERROR_CAP] = "";
-
-	memcpy(&before, &spec, sizeof(spec));
-	assert_int_equal(filterspec_set(&spec, dimension, text, error, sizeof(error)), err);
-	assert_string_equal(error, sentence);
-	assert_memory_equal(&before, &spec, sizeof(spec));
-}
+#include "specs.h"
 
 static void check_numbers(const struct filter_numbers *set, uint32_t n, const uint32_t *values)
 {
@@ -104,6 +71,9 @@ static void set__canonical_text__means_the_same_again(void **state)
 	assert_set(FILTER_PID, " 5, 1 !3", "5,1,!3");
 	assert_set(FILTER_UID, "root 1000 !root", "root,1000,!root");
 	assert_set(FILTER_PORT, "443  8000-8010,!8005", "443,8000-8010,!8005");
+	assert_set(FILTER_ADDR, "!10.1.2.3/8 ::FFFF", "!10.0.0.0/8,::ffff");
+	assert_set(FILTER_COMM, "a\\,b !\\!c*", "a\\,b,!\\!c*");
+	assert_set(FILTER_IP, "6 4", "6,4");
 	first = spec;
 	filterspec_clear(&spec);
 	for (int i = 0; i < FILTER_DIMENSIONS; i++)
@@ -347,7 +317,9 @@ static void set__more_values_than_a_set_holds__is_refused(void **state)
 
 static void set__expressions__judge_as_written(void **state)
 {
-	struct filter_subject subject = { 41200, 0, 49340, 443, 1 };
+	struct filter_subject subject = {
+		.pid = 41200, .has_conn = 1, .ip = 4, .lport = 49340, .rport = 443
+	};
 
 	(void)state;
 	assert_set(FILTER_PID, "41200,41201", "41200,41201");
@@ -365,6 +337,37 @@ static void set__expressions__judge_as_written(void **state)
 	assert_false(filter_match(&spec.filter, &subject));
 }
 
+static void set__families__are_bits_and_kept_once(void **state)
+{
+	(void)state;
+	assert_set(FILTER_IP, "4", "4");
+	assert_int_equal(spec.filter.families, 1 << 4);
+	assert_set(FILTER_IP, "6 6", "6");
+	assert_int_equal(spec.filter.families, 1 << 6);
+	assert_set(FILTER_IP, "4,6,4", "4,6");
+	assert_int_equal(spec.filter.families, 1 << 4 | 1 << 6);
+	assert_set(FILTER_IP, "", "");
+	assert_int_equal(spec.filter.families, 0);
+}
+
+static void set__bad_family__is_refused(void **state)
+{
+	(void)state;
+	assert_set(FILTER_IP, "6", "6");
+	assert_refused(FILTER_IP, "5", -EINVAL, "bad family '5': 4 or 6");
+	assert_refused(FILTER_IP, "4,46", -EINVAL, "bad family '46': 4 or 6");
+	assert_refused(FILTER_IP, "!4", -EINVAL, "bad family '4': 4 or 6");
+}
+
+static void set__any_dimension__leaves_follow_as_it_is(void **state)
+{
+	(void)state;
+	spec.filter.follow = 1;
+	assert_set(FILTER_PID, "1", "1");
+	assert_set(FILTER_PID, "", "");
+	assert_int_equal(spec.filter.follow, 1);
+}
+
 static void clear__any_spec__is_zeroed(void **state)
 {
 	static const struct filterspec empty;
@@ -372,6 +375,10 @@ static void clear__any_spec__is_zeroed(void **state)
 	(void)state;
 	assert_set(FILTER_PID, "1,!2", "1,!2");
 	assert_set(FILTER_PORT, "1-100", "1-100");
+	assert_set(FILTER_ADDR, "::/0", "::/0");
+	assert_set(FILTER_COMM, "a*", "a*");
+	assert_set(FILTER_IP, "4", "4");
+	spec.filter.follow = 1;
 	filterspec_clear(&spec);
 	assert_memory_equal(&empty, &spec, sizeof(spec));
 }
@@ -392,6 +399,31 @@ static void format__dimensions_in_force__are_listed(void **state)
 	assert_set(FILTER_UID, "!root", "!root");
 	filterspec_format(&spec, out, sizeof(out));
 	assert_string_equal(out, "pid=41200 uid=!root port=443,8000-8010");
+	assert_set(FILTER_PID, "", "");
+	assert_set(FILTER_UID, "", "");
+	assert_set(FILTER_PORT, "", "");
+	assert_set(FILTER_IP, "6", "6");
+	assert_set(FILTER_COMM, "ssh*", "ssh*");
+	assert_set(FILTER_ADDR, "::1", "::1");
+	filterspec_format(&spec, out, sizeof(out));
+	assert_string_equal(out, "addr=::1 comm=ssh* ip=6");
+}
+
+static void format__follow__is_a_plus_behind_the_pids_it_follows(void **state)
+{
+	char out[64];
+
+	(void)state;
+	spec.filter.follow = 1;
+	assert_set(FILTER_UID, "root", "root");
+	filterspec_format(&spec, out, sizeof(out));
+	assert_string_equal(out, "uid=root");
+	assert_set(FILTER_PID, "!7", "!7");
+	filterspec_format(&spec, out, sizeof(out));
+	assert_string_equal(out, "pid=!7 uid=root");
+	assert_set(FILTER_PID, "41200,!7", "41200,!7");
+	filterspec_format(&spec, out, sizeof(out));
+	assert_string_equal(out, "pid=41200,!7+ uid=root");
 }
 
 static void format__short_buffer__is_cut_and_terminated(void **state)
@@ -439,8 +471,12 @@ int main(void)
 		cmocka_unit_test_setup(set__long_text_of_few_values__is_taken, setup),
 		cmocka_unit_test_setup(set__more_values_than_a_set_holds__is_refused, setup),
 		cmocka_unit_test_setup(set__expressions__judge_as_written, setup),
+		cmocka_unit_test_setup(set__families__are_bits_and_kept_once, setup),
+		cmocka_unit_test_setup(set__bad_family__is_refused, setup),
+		cmocka_unit_test_setup(set__any_dimension__leaves_follow_as_it_is, setup),
 		cmocka_unit_test_setup(clear__any_spec__is_zeroed, setup),
 		cmocka_unit_test_setup(format__dimensions_in_force__are_listed, setup),
+		cmocka_unit_test_setup(format__follow__is_a_plus_behind_the_pids_it_follows, setup),
 		cmocka_unit_test_setup(format__short_buffer__is_cut_and_terminated, setup),
 	};
 

@@ -57,7 +57,8 @@ static void format_of_path__no_known_ending__is_refused(void **state)
 
 static void kinds__names__are_bits(void **state)
 {
-	unsigned exec = 1U << EVENT_EXEC, connect = 1U << EVENT_CONNECT, close = 1U << EVENT_CLOSE;
+	unsigned exec = 1U << EVENT_EXEC, exit = 1U << EVENT_EXIT, connect = 1U << EVENT_CONNECT;
+	unsigned accept = 1U << EVENT_ACCEPT, close = 1U << EVENT_CLOSE;
 	char error[128];
 	unsigned kinds = 0;
 
@@ -67,7 +68,9 @@ static void kinds__names__are_bits(void **state)
 	assert_int_equal(stream_kinds_parse("close,connect", &kinds, error, sizeof(error)), 0);
 	assert_int_equal(kinds, connect | close);
 	assert_int_equal(stream_kinds_parse("all", &kinds, error, sizeof(error)), 0);
-	assert_int_equal(kinds, exec | connect | close);
+	assert_int_equal(kinds, exec | exit | connect | accept | close);
+	assert_int_equal(stream_kinds_parse("exit,accept", &kinds, error, sizeof(error)), 0);
+	assert_int_equal(kinds, exit | accept);
 	assert_int_equal(stream_kinds_parse("exec,exec", &kinds, error, sizeof(error)), 0);
 	assert_int_equal(kinds, exec);
 }
@@ -80,8 +83,10 @@ static void kinds__unknown_name__is_named(void **state)
 	(void)state;
 	assert_int_equal(stream_kinds_parse("exec,op\ten", &kinds, error, sizeof(error)), -EINVAL);
 	assert_string_equal(error,
-			    "unknown event kind 'op\\ten': known are exec, connect, close and all");
+			    "unknown event kind 'op\\ten': known are exec, exit, connect, accept, "
+			    "close and all");
 	assert_int_equal(stream_kinds_parse("open", &kinds, error, sizeof(error)), -EINVAL);
+	assert_int_equal(stream_kinds_parse("sample", &kinds, error, sizeof(error)), -EINVAL);
 	assert_int_equal(stream_kinds_parse("", &kinds, error, sizeof(error)), -EINVAL);
 	assert_int_equal(stream_kinds_parse("exec,", &kinds, error, sizeof(error)), -EINVAL);
 	assert_int_equal(stream_kinds_parse("exe", &kinds, small, sizeof(small)), -EINVAL);

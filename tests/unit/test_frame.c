@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <locale.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,6 +35,7 @@ static void add_conn(struct conn_event conn)
 static void add_rows(void)
 {
 	struct exec_record failed = EXEC(T0_NS - 100 * MS_NS, 4194304, "/nowhere", "nowhere");
+	struct exit_event end = exit_record(T0_NS, 41214, "e\x1b[2Jvil", 0, SIGSEGV);
 	struct conn_event conn;
 
 	add_exec(EXEC(T0_NS - 400 * MS_NS, 41213, "/usr/bin/curl",
@@ -44,8 +46,10 @@ static void add_rows(void)
 		      "x\0caf\xc3\xa9"));
 	failed.event.ret = -ENOENT;
 	memset(failed.head.comm, 'c', sizeof(failed.head.comm)); /* not terminated */
-	memset(failed.event.pcomm, 'p', sizeof(failed.event.pcomm));
+	memset(failed.event.parent.comm, 'p', sizeof(failed.event.parent.comm));
 	add_exec(failed);
+	end.head.ts_ns = end.head.start_ns + 5 * MS_NS;
+	assert_int_equal(model_apply(model, &end.head, sizeof(end)), 0);
 
 	conn = conn_figures(EVENT_SAMPLE, 1, T0_NS, 812, 421888);
 	add_conn(conn);
@@ -55,7 +59,6 @@ static void add_rows(void)
 	conn.opened_ns -= MS_NS;
 	add_conn(conn);
 	conn = conn_failure(3, T0_NS, -ECONNREFUSED);
-	conn.direction = CONN_IN;
 	strcpy(conn.head.comm, "\x1b[31mred");
 	conn.opened_ns -= 2 * MS_NS;
 	add_conn(conn);
@@ -107,15 +110,16 @@ static void view_draw__120x24_split__shows_both_panes(void **state)
 	static const char frame[] =
 		"conntop  web-03  14:02:11  execs 12/s  conns 48/s  live 1  lost 0\n"
 		"▶ Execs 4 \t sort TIME ▼\n"
-		"TIME             PID    PPID USER     PCOMM           RET COMM            ARGS\n"
-		"14:02:11.150 4194304   41200 1000     pppppppppppppp…  -2 cccccccccccccc… "
-		"/nowhere\n"
-		"14:02:11.050   41215   41200 1000     bash              0 世界            "
-		"/usr/bin/世界 café\n"
-		"14:02:10.950   41214   41200 1000     bash              0 e\\e[2Jvil       "
-		"/tmp/e\\e[2Jvil \\e]0;title\\x07 a\\nb \\u{202e} \\…\n"
-		"14:02:10.850   41213   41200 1000     bash              0 curl            "
-		"/usr/bin/curl -s https://example.com/a/rather…\n"
+		"TIME             PID    PPID USER     PCOMM           RET   LIFE   EXIT "
+		"COMM            ARGS\n"
+		"14:02:11.150 4194304   41200 1000     pppppppppppppp…  -2      -      - "
+		"cccccccccccccc… /nowhere\n"
+		"14:02:11.050   41215   41200 1000     bash              0  1m00s      - "
+		"世界            /usr/bin/世界 café\n"
+		"14:02:10.950   41214   41200 1000     bash              0  5.0ms   SEGV "
+		"e\\e[2Jvil       /tmp/e\\e[2Jvil \\e]0;title\\x07 a…\n"
+		"14:02:10.850   41213   41200 1000     bash              0  1m00s      - "
+		"curl            /usr/bin/curl -s https://exampl…\n"
 		"\n\n\n\n\n"
 		"  Connections 1 live, 2 closed \t sort OPENED ▼\n"
 		"OPENED           PID USER     COMM            LPORT RADDR                 RPORT "
@@ -138,12 +142,13 @@ static void view_draw__80x24_split__leaves_out_what_matters_least(void **state)
 	static const char frame[] =
 		"conntop  web-03  14:02:11  execs 12/s  conns 48/s  live 1  lost 0\n"
 		"▶ Execs 4 \t sort TIME ▼\n"
-		"TIME             PID    PPID USER     COMM            ARGS\n"
-		"14:02:11.150 4194304   41200 1000     cccccccccccccc… /nowhere\n"
-		"14:02:11.050   41215   41200 1000     世界            /usr/bin/世界 café\n"
-		"14:02:10.950   41214   41200 1000     e\\e[2Jvil       /tmp/e\\e[2Jvil "
-		"\\e]0;title…\n"
-		"14:02:10.850   41213   41200 1000     curl            /usr/bin/curl -s https://…\n"
+		"TIME             PID USER       LIFE   EXIT COMM            ARGS\n"
+		"14:02:11.150 4194304 1000          -      - cccccccccccccc… /nowhere\n"
+		"14:02:11.050   41215 1000      1m00s      - 世界            /usr/bin/世界 café\n"
+		"14:02:10.950   41214 1000      5.0ms   SEGV e\\e[2Jvil       /tmp/e\\e[2Jvil "
+		"\\e]0…\n"
+		"14:02:10.850   41213 1000      1m00s      - curl            /usr/bin/curl -s "
+		"ht…\n"
 		"\n\n\n\n\n"
 		"  Connections 1 live, 2 closed \t sort OPENED ▼\n"
 		"    PID COMM          RADDR              RPORT STATE            TX     RX    AGE\n"
@@ -182,11 +187,11 @@ static void view_draw__60x16_split__shows_both_panes(void **state)
 	static const char frame[] =
 		"conntop  14:02:11  execs 12/s  conns 48/s  live 1  lost 0\n"
 		"▶ Execs 4 \t sort TIME ▼\n"
-		"    PID    PPID USER     COMM           ARGS\n"
-		"4194304   41200 1000     ccccccccccccc… /nowhere\n"
-		"  41215   41200 1000     世界           /usr/bin/世界 café\n"
-		"  41214   41200 1000     e\\e[2Jvil      /tmp/e\\e[2Jvil \\e]0…\n"
-		"  41213   41200 1000     curl           /usr/bin/curl -s ht…\n"
+		"    PID USER       EXIT COMM            ARGS\n"
+		"4194304 1000          - cccccccccccccc… /nowhere\n"
+		"  41215 1000          - 世界            /usr/bin/世界 café\n"
+		"  41214 1000       SEGV e\\e[2Jvil       /tmp/e\\e[2Jvil \\e]0…\n"
+		"  41213 1000          - curl            /usr/bin/curl -s ht…\n"
 		"\n"
 		"  Connections 1 live, 2 closed \t sort OPENED ▼\n"
 		"    PID COMM           RADDR              RPORT STATE\n"
@@ -253,7 +258,7 @@ static void view_draw__no_rows__says_so(void **state)
 {
 	static const char frame[] = "conntop  14:02:11  execs 12/s  conns 48/s  live 0  lost 0\n"
 				    "\u25b6 Execs 0 \t sort TIME \u25bc\n"
-				    "    PID    PPID USER     COMM           ARGS\n"
+				    "    PID USER       EXIT COMM            ARGS\n"
 				    "  nothing yet\n"
 				    "\n"
 				    "  Connections 0 live, 0 closed \t sort OPENED \u25bc\n"
@@ -269,7 +274,7 @@ static void view_draw__ascii__has_no_other_bytes(void **state)
 {
 	(void)state;
 	add_rows();
-	draw(120, 24, CHARSET_ASCII);
+	draw(130, 24, CHARSET_ASCII);
 	find_in_row(&grid, 4, " /usr/bin/\\u{4e16}\\u{754c} caf\\u{00e9}");
 	for (int i = 0; i < grid.rows * grid.cols; i++) {
 		assert_int_equal(grid.cells[i].len, 1);
@@ -299,6 +304,69 @@ static void view_draw__any_size__stays_in_the_grid(void **state)
 			}
 		}
 	}
+}
+
+/* --- the other panes -------------------------------------------------------------------------- */
+
+static void view_draw__80x8_processes__tells_who_talks(void **state)
+{
+	static const char frame[] =
+		"conntop  web-03  14:02:11  execs 12/s  conns 48/s  live 1  lost 0\n"
+		"▶ Processes 3 running, 1 ended \t sort RX/s ▼\n"
+		"    PID USER     COMM             LIVE CONNS   TX/s   RX/s ARGS\n"
+		"  41213 1000     curl                1     3   9.7K   4.9M /usr/bin/curl -s htt…\n"
+		"  41215 1000     世界                0     0      0      0 /usr/bin/世界 café\n"
+		"  41214 1000     e\\e[2Jvil           0     0      0      0 /tmp/e\\e[2Jvil "
+		"\\e]0;…\n"
+		"  41200 1000     bash                0     0      0      0 -\n";
+
+	(void)state;
+	add_rows();
+	view_show_pane(&view, PANE_PROCESSES);
+	draw(80, 8, CHARSET_UTF8);
+	expect_frame(&grid, frame);
+}
+
+static void view_draw__80x8_remotes__tells_where_to(void **state)
+{
+	static const char frame[] =
+		"conntop  web-03  14:02:11  execs 12/s  conns 48/s  live 1  lost 0\n"
+		"▶ Remotes 2 \t sort CONNS ▼\n"
+		"RADDR              RPORT  CONNS  LIVE FAILED LATENCY     TX     RX   TX/s   RX/s\n"
+		"192.0.2.80           443      2     1      1    18ms    812 412.0K   9.7K   4.9M\n"
+		"2001:db8:ffff:…     8443      1     0      0    19ms   1.2K   3.4M      0      "
+		"0\n";
+
+	(void)state;
+	add_rows();
+	view_show_pane(&view, PANE_REMOTES);
+	draw(80, 8, CHARSET_UTF8);
+	expect_frame(&grid, frame);
+}
+
+static void view_draw__80x8_listeners__tells_who_waits(void **state)
+{
+	static const char frame[] =
+		"conntop  web-03  14:02:11  execs 12/s  conns 48/s  live 0  lost 0\n"
+		"▶ Listeners 2 \t sort LPORT ▲\n"
+		"    PID COMM            LADDR               LPORT BACKLOG    MAX  ACCEPTS  ACC/s\n"
+		"  41213 \\e[31mred       0.0.0.0                80       3      2        7      "
+		"0\n"
+		"  41213 nginx           0.0.0.0               443       0    128    90210      "
+		"0\n";
+	struct listen_event listener = listen_record(1, T0_NS, 90210);
+
+	(void)state;
+	assert_int_equal(model_apply(model, &listener.head, sizeof(listener)), 0);
+	listener = listen_record(2, T0_NS, 7);
+	strcpy(listener.head.comm, "\x1b[31mred");
+	listener.lport = 80;
+	listener.backlog = 3;
+	listener.backlog_max = 2;
+	assert_int_equal(model_apply(model, &listener.head, sizeof(listener)), 0);
+	view_show_pane(&view, PANE_LISTENERS);
+	draw(80, 8, CHARSET_UTF8);
+	expect_frame(&grid, frame);
 }
 
 /* --- roles ------------------------------------------------------------------------------------ */
@@ -333,89 +401,10 @@ static void view_draw__sorted_otherwise__title_and_arrow_tell(void **state)
 	assert_int_equal(role_at(&grid, 2, 0), ROLE_HEADER);
 	assert_int_equal(role_at(&grid, 2, 18), ROLE_SORT);
 	expect_row(&grid, 3,
-		   "14:02:10.850   41213   41200 1000     curl            "
-		   "/usr/bin/curl -s https://\u2026");
+		   "14:02:10.850   41213 1000      1m00s      - curl            "
+		   "/usr/bin/curl -s ht\u2026");
 	draw(80, 24, CHARSET_ASCII);
 	find_in_row(&grid, 1, " sort PID ^");
-}
-
-/* --- summary ---------------------------------------------------------------------------------- */
-
-static void view_draw__lost__is_seen_at_every_width(void **state)
-{
-	static const int widths[] = { 40, 60, 80, 120 };
-
-	(void)state;
-	summary.lost = 7;
-	memset(host.name, 'h', sizeof(host.name) - 1);
-	for (size_t i = 0; i < sizeof(widths) / sizeof(widths[0]); i++) {
-		draw(widths[i], 8, CHARSET_UTF8);
-		assert_int_equal(role_at(&grid, 0, find_in_row(&grid, 0, "lost 7")), ROLE_WARNING);
-	}
-}
-
-static void view_draw__paused__is_seen_at_every_width(void **state)
-{
-	static const int widths[] = { 40, 60, 80, 120 };
-
-	(void)state;
-	summary.paused = true;
-	for (size_t i = 0; i < sizeof(widths) / sizeof(widths[0]); i++) {
-		draw(widths[i], 8, CHARSET_UTF8);
-		assert_int_equal(role_at(&grid, 0, find_in_row(&grid, 0, "PAUSED")), ROLE_WARNING);
-	}
-}
-
-static void view_draw__filters__are_seen_at_every_width(void **state)
-{
-	static const int widths[] = { 40, 60, 80, 120 };
-
-	(void)state;
-	set_filter(FILTER_PID, "41213");
-	for (size_t i = 0; i < sizeof(widths) / sizeof(widths[0]); i++) {
-		draw(widths[i], 8, CHARSET_UTF8);
-		assert_int_equal(role_at(&grid, 0, find_in_row(&grid, 0, "pid=")), ROLE_GOOD);
-	}
-	set_filter(FILTER_UID, "1000");
-	set_filter(FILTER_PORT, "443,8000-8010,!8005");
-	draw(120, 8, CHARSET_UTF8);
-	find_in_row(&grid, 0, "filter pid=41213 uid=1000 port=443,8000-8010,");
-}
-
-/* One PID is what p Enter leads to: at the commonest size it can be read. */
-static void view_draw__one_pid_at_80_columns__is_read_whole(void **state)
-{
-	(void)state;
-	set_filter(FILTER_PID, "41213");
-	draw(80, 24, CHARSET_UTF8);
-	find_in_row(&grid, 0, "pid=41213");
-}
-
-static void view_draw__long_host_name__leaves_room_for_the_filter(void **state)
-{
-	(void)state;
-	strcpy(host.name, "ip-10-0-12-34.eu-central-1.compute.internal");
-	set_filter(FILTER_PID, "41213");
-	draw(80, 24, CHARSET_UTF8);
-	find_in_row(&grid, 0, "pid=");
-}
-
-static void view_draw__evicted__is_counted(void **state)
-{
-	(void)state;
-	model->evicted = 1204;
-	draw(120, 24, CHARSET_UTF8);
-	expect_row(&grid, 0,
-		   "conntop  web-03  14:02:11  execs 12/s  conns 48/s  live 0  lost 0  "
-		   "evicted 1204");
-}
-
-static void view_draw__hostile_host_name__is_made_safe(void **state)
-{
-	(void)state;
-	strcpy(host.name, "a\x1b[2Jb");
-	draw(120, 24, CHARSET_UTF8);
-	assert_int_equal(find_in_row(&grid, 0, "a\\e[2Jb"), 9);
 }
 
 /* --- scrolling sideways, overlay -------------------------------------------------------------- */
@@ -427,14 +416,14 @@ static void view_draw__scrolled__last_column_begins_later(void **state)
 	view.panes[PANE_EXECS].scrolled = 15;
 	draw(80, 24, CHARSET_UTF8);
 	expect_row(&grid, 6,
-		   "14:02:10.850   41213   41200 1000     curl            "
-		   "s https://example.com/a/r\u2026");
+		   "14:02:10.850   41213 1000      1m00s      - curl            "
+		   "s https://example.c\u2026");
 	/* By characters, not bytes. */
 	expect_row(&grid, 4,
-		   "14:02:11.050   41215   41200 1000     \u4e16\u754c            \u00e9");
+		   "14:02:11.050   41215 1000      1m00s      - \u4e16\u754c            \u00e9");
 	view.panes[PANE_EXECS].scrolled = 10000;
 	draw(80, 24, CHARSET_UTF8);
-	expect_row(&grid, 6, "14:02:10.850   41213   41200 1000     curl");
+	expect_row(&grid, 6, "14:02:10.850   41213 1000      1m00s      - curl");
 }
 
 static void view_draw__overlay__covers_the_panes(void **state)
@@ -484,15 +473,11 @@ int main(void)
 		TEST(view_draw__no_rows__says_so),
 		TEST(view_draw__ascii__has_no_other_bytes),
 		TEST(view_draw__any_size__stays_in_the_grid),
+		TEST(view_draw__80x8_processes__tells_who_talks),
+		TEST(view_draw__80x8_remotes__tells_where_to),
+		TEST(view_draw__80x8_listeners__tells_who_waits),
 		TEST(view_draw__focus_and_selection__are_painted),
 		TEST(view_draw__sorted_otherwise__title_and_arrow_tell),
-		TEST(view_draw__lost__is_seen_at_every_width),
-		TEST(view_draw__paused__is_seen_at_every_width),
-		TEST(view_draw__filters__are_seen_at_every_width),
-		TEST(view_draw__one_pid_at_80_columns__is_read_whole),
-		TEST(view_draw__long_host_name__leaves_room_for_the_filter),
-		TEST(view_draw__evicted__is_counted),
-		TEST(view_draw__hostile_host_name__is_made_safe),
 		TEST(view_draw__scrolled__last_column_begins_later),
 		TEST(view_draw__overlay__covers_the_panes),
 	};

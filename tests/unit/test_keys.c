@@ -63,6 +63,10 @@ static void action_find__contract__each_key_does_what_it_must(void **state)
 		{ 'p', "filter-pid" },
 		{ 'u', "filter-user" },
 		{ 'P', "filter-port" },
+		{ 'a', "filter-address" },
+		{ 'c', "filter-command" },
+		{ 'f', "follow" },
+		{ 'x', "failed" },
 		{ '=', "lift" },
 		{ '<', "sort-previous" },
 		{ '>', "sort-next" },
@@ -88,6 +92,9 @@ static void action_find__contract__each_key_does_what_it_must(void **state)
 		{ '0', "split" },
 		{ '1', "pane-execs" },
 		{ '2', "pane-connections" },
+		{ '3', "pane-processes" },
+		{ '4', "pane-remotes" },
+		{ '5', "pane-listeners" },
 		{ 'z', "zoom" },
 		{ 'e', "export" },
 		{ 'D', "names" },
@@ -288,6 +295,7 @@ static void ui_input__g__follows_what_is_new(void **state)
 static void ui_input__right_and_left__scroll_the_last_column(void **state)
 {
 	(void)state;
+	screen.cols = 120;
 	take_exec(T0_NS, 101, 0, "/usr/lib/x/program");
 	start();
 	find_in_row(&screen.shown, BODY, " /usr/lib/x/program -y");
@@ -321,11 +329,42 @@ static void ui_input__pane_keys__change_what_is_shown(void **state)
 	assert_false(row_has(&screen.shown, 8, "Connections"));
 	press('2');
 	find_in_row(&screen.shown, 1, "> Connections");
-	press('\t');
-	find_in_row(&screen.shown, 1, "> Execs");
 	press('0');
-	find_in_row(&screen.shown, 1, "> Execs");
-	find_in_row(&screen.shown, 8, "  Connections");
+	find_in_row(&screen.shown, 1, "  Execs");
+	find_in_row(&screen.shown, 8, "> Connections");
+}
+
+static void ui_input__panes_out_of_the_split__are_alone(void **state)
+{
+	static const struct {
+		int key;
+		const char *title;
+	} keys[] = { { '3', "> Processes" }, { '4', "> Remotes" }, { '5', "> Listeners" } };
+
+	(void)state;
+	start_with_execs(3);
+	for (size_t i = 0; i < 3; i++) {
+		press(keys[i].key);
+		find_in_row(&screen.shown, 1, keys[i].title);
+		assert_false(row_has(&screen.shown, 8, "Connections"));
+		press(i == 1 ? '0' : 'z');
+		find_in_row(&screen.shown, 1, "  Execs 3 ");
+		find_in_row(&screen.shown, 8, "> Connections");
+	}
+}
+
+static void ui_input__tab_while_one_is_alone__goes_round_all(void **state)
+{
+	static const char *const titles[] = { "> Connections", "> Processes", "> Remotes",
+					      "> Listeners", "> Execs 3 " };
+
+	(void)state;
+	start_with_execs(3);
+	press('1');
+	for (size_t i = 0; i < PANE_COUNT; i++) {
+		press('\t');
+		find_in_row(&screen.shown, 1, titles[i]);
+	}
 }
 
 static void ui_input__sort_keys__order_the_focused_pane(void **state)
@@ -472,6 +511,8 @@ int main(void)
 		TEST(ui_input__g__follows_what_is_new),
 		TEST(ui_input__right_and_left__scroll_the_last_column),
 		TEST(ui_input__pane_keys__change_what_is_shown),
+		TEST(ui_input__panes_out_of_the_split__are_alone),
+		TEST(ui_input__tab_while_one_is_alone__goes_round_all),
 		TEST(ui_input__sort_keys__order_the_focused_pane),
 		TEST(ui_input__D__shows_names_or_numbers),
 		TEST(ui_input__quit_keys__are_the_end),

@@ -91,6 +91,9 @@ static void pane_find__name__is_that_pane(void **state)
 	(void)state;
 	assert_ptr_equal(pane_find("execs"), &panes[PANE_EXECS]);
 	assert_ptr_equal(pane_find("connections"), &panes[PANE_CONNECTIONS]);
+	assert_ptr_equal(pane_find("processes"), &panes[PANE_PROCESSES]);
+	assert_ptr_equal(pane_find("remotes"), &panes[PANE_REMOTES]);
+	assert_ptr_equal(pane_find("listeners"), &panes[PANE_LISTENERS]);
 	assert_null(pane_find("Execs"));
 	assert_null(pane_find("exec"));
 	assert_null(pane_find(""));
@@ -146,7 +149,7 @@ static void pane_role__row__tells_how_it_stands(void **state)
 static void list_init__pane__has_its_usual_columns_and_order(void **state)
 {
 	(void)state;
-	expect_columns(&execs, "TIME PID PPID USER PCOMM RET COMM ARGS");
+	expect_columns(&execs, "TIME PID PPID USER PCOMM RET LIFE EXIT COMM ARGS");
 	assert_string_equal(execs.sort->key, "time");
 	assert_true(execs.descending);
 	assert_false(execs.columns_chosen);
@@ -172,10 +175,10 @@ static void list_choose_columns__none_of_the_pane__keeps_what_is_shown(void **st
 {
 	(void)state;
 	list_choose_columns(&execs, "rport,lport");
-	expect_columns(&execs, "TIME PID PPID USER PCOMM RET COMM ARGS");
+	expect_columns(&execs, "TIME PID PPID USER PCOMM RET LIFE EXIT COMM ARGS");
 	assert_false(execs.columns_chosen);
 	list_choose_columns(&execs, "");
-	expect_columns(&execs, "TIME PID PPID USER PCOMM RET COMM ARGS");
+	expect_columns(&execs, "TIME PID PPID USER PCOMM RET LIFE EXIT COMM ARGS");
 }
 
 static void list_choose_columns__long_name__is_nobodys(void **state)
@@ -355,6 +358,8 @@ static void add_varied(size_t n)
 	uint32_t seed = 42;
 
 	for (size_t i = 1; i <= n; i++) {
+		struct listen_event listener = listen_record(i, T0_NS, 0);
+		struct exit_event end;
 		struct conn_event conn;
 
 		seed = seed * 1103515245 + 12345;
@@ -372,25 +377,38 @@ static void add_varied(size_t n)
 		conn.opened_ns -= (seed >> 11) % 5000;
 		add_conn(conn);
 		add_exec(T0_NS + seed % 97, seed >> 16 & 255, seed & 64 ? "/bin/a" : "/bin/b");
+		listener.lport = seed >> 12 & 63;
+		listener.accepts = seed >> 17 & 7;
+		listener.backlog = seed >> 19 & 3;
+		assert_int_equal(model_apply(model, &listener.head, sizeof(listener)), 0);
+		end = exit_record(T0_NS + seed % 97, seed >> 16 & 255, "x", seed >> 7 & 3,
+				  seed >> 21 & 7 ? 0 : seed >> 13 & 15);
+		if (seed >> 29 == 3)
+			assert_int_equal(model_apply(model, &end.head, sizeof(end)), 0);
 	}
 }
 
 static void list_fill__every_column_both_ways__is_in_order(void **state)
 {
-	struct list *lists[] = { &execs, &conns };
-
 	(void)state;
 	add_varied(700);
 	for (size_t p = 0; p < PANE_COUNT; p++) {
+		const size_t rows[PANE_COUNT] = { 700, 700, HASH_COUNT(model->processes),
+						  HASH_COUNT(model->remotes), 700 };
+		struct list list;
+
+		list_init(&list, &panes[p]);
+		assert_true(rows[p] > 10);
 		for (size_t i = 0; i < *panes[p].n_columns; i++) {
-			list_choose_sort(lists[p], panes[p].columns[i].key);
-			assert_ptr_equal(lists[p]->sort, &panes[p].columns[i]);
-			fill(lists[p]);
-			expect_sorted(lists[p], 700);
-			lists[p]->descending = !lists[p]->descending;
-			fill(lists[p]);
-			expect_sorted(lists[p], 700);
+			list_choose_sort(&list, panes[p].columns[i].key);
+			assert_ptr_equal(list.sort, &panes[p].columns[i]);
+			fill(&list);
+			expect_sorted(&list, rows[p]);
+			list.descending = !list.descending;
+			fill(&list);
+			expect_sorted(&list, rows[p]);
 		}
+		list_fini(&list);
 	}
 }
 

@@ -4,79 +4,8 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
-#include <string.h>
 #include <cmocka.h>
-#include <utlist.h>
-#include "events.h"
-#include "model.h"
-
-#define ROWS_MAX 4
-
-static struct model *model;
-
-static int set_up(void **state)
-{
-	(void)state;
-	model = model_new(ROWS_MAX);
-	return model ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	model_free(model);
-	return 0;
-}
-
-/* Hands a record over in memory of just its size: reading behind it is an error that ASan sees. */
-static int apply(const void *record, size_t size)
-{
-	void *exact = malloc(size ? size : 1);
-	int err;
-
-	assert_non_null(exact);
-	memcpy(exact, record, size);
-	err = model_apply(model, exact, size);
-	free(exact);
-	return err;
-}
-
-static void take_exec(struct exec_record record)
-{
-	assert_int_equal(apply(record.room, record.size), 0);
-}
-
-static void take_conn(struct conn_event conn)
-{
-	assert_int_equal(apply(&conn, sizeof(conn)), 0);
-}
-
-static const struct conn_row *conn_in(const struct model *where, uint64_t id)
-{
-	struct conn_row *row;
-
-	HASH_FIND(hh, where->conns, &id, sizeof(id), row);
-	return row;
-}
-
-static const struct conn_row *conn(uint64_t id)
-{
-	return conn_in(model, id);
-}
-
-/* The three ways to count connections agree. */
-static void expect_conns(size_t n_live, size_t n_closed)
-{
-	struct conn_row *row;
-	size_t live = 0, closed = 0;
-
-	DL_COUNT(model->live, row, live);
-	DL_COUNT(model->closed, row, closed);
-	assert_int_equal(live, n_live);
-	assert_int_equal(closed, n_closed);
-	assert_int_equal(model->n_live, n_live);
-	assert_int_equal(HASH_COUNT(model->conns), n_live + n_closed);
-}
+#include "rows.h"
 
 /* --- execs ------------------------------------------------------------------------------------ */
 
@@ -118,7 +47,7 @@ static void model_apply__more_execs_than_rows__oldest_go_and_are_counted(void **
 	for (uint32_t pid = 101; pid <= 106; pid++)
 		take_exec(EXEC(T0_NS + pid, pid, "/bin/true", "true"));
 	assert_int_equal(HASH_COUNT(model->execs), ROWS_MAX);
-	assert_int_equal(model->evicted, 2);
+	assert_int_equal(model->evicted[EVENT_EXEC], 2);
 	assert_int_equal(model->execs_made, 6);
 	for (const struct exec_row *row = model->execs; row; row = row->hh.next, id++) {
 		assert_int_equal(row->id, id);
@@ -299,7 +228,7 @@ static void model_apply__table_full__closed_go_before_living(void **state)
 	take_conn(conn_record(EVENT_CONNECT, 4, T0_NS + 4));
 	take_conn(conn_figures(EVENT_CLOSE, 3, T0_NS + 5, 0, 0));
 	take_conn(conn_figures(EVENT_CLOSE, 2, T0_NS + 6, 0, 0));
-	assert_int_equal(model->evicted, 0);
+	assert_int_equal(model->evicted[EVENT_CLOSE], 0);
 
 	take_conn(conn_record(EVENT_OPEN, 5, T0_NS + 7));
 	assert_null(conn(3)); /* closed first */
@@ -307,7 +236,7 @@ static void model_apply__table_full__closed_go_before_living(void **state)
 	take_conn(conn_record(EVENT_OPEN, 6, T0_NS + 8));
 	assert_null(conn(2));
 	assert_non_null(conn(1)); /* older, but lives */
-	assert_int_equal(model->evicted, 2);
+	assert_int_equal(model->evicted[EVENT_CLOSE], 2);
 	expect_conns(4, 0);
 }
 
@@ -318,27 +247,42 @@ static void model_apply__all_live_and_full__oldest_goes(void **state)
 		take_conn(conn_record(EVENT_CONNECT, id, T0_NS + id));
 	assert_null(conn(1));
 	assert_non_null(conn(ROWS_MAX + 1));
-	assert_int_equal(model->evicted, 1);
+	assert_int_equal(model->evicted[EVENT_CONNECT], 1);
 	expect_conns(ROWS_MAX, 0);
 	/* One that has ended is the first to go, be it the newest. */
 	take_conn(conn_failure(9, T0_NS + 9, -ETIMEDOUT));
 	assert_null(conn(9));
-	assert_int_equal(model->evicted, 2);
+	assert_int_equal(model->evicted[EVENT_CONNECT], 2);
 	expect_conns(ROWS_MAX, 0);
+}
+
+static void model_apply__evicted__is_counted_by_its_last_event(void **state)
+{
+	(void)state;
+	for (uint64_t id = 1; id <= ROWS_MAX; id++)
+		take_conn(conn_record(EVENT_CONNECT, id, T0_NS + id));
+	take_conn(conn_figures(EVENT_SAMPLE, 1, T0_NS + 10, 0, 0));
+	take_conn(conn_figures(EVENT_SAMPLE, 11, T0_NS + 11, 0, 0));
+	assert_int_equal(model->evicted[EVENT_CONNECT], 1); /* a sample is no event */
+	for (uint64_t id = 12; id <= 15; id++)
+		take_conn(conn_incoming(EVENT_ACCEPT, id, T0_NS + id));
+	assert_int_equal(model->evicted[EVENT_CONNECT], 4);
+	assert_int_equal(model->evicted[EVENT_SAMPLE], 1); /* nothing but a sample was seen */
+	take_conn(conn_incoming(EVENT_OPEN, 16, T0_NS + 16));
+	assert_int_equal(model->evicted[EVENT_ACCEPT], 1);
+	assert_int_equal(model->evicted[EVENT_EXEC], 0);
 }
 
 /* --- closes that were never told -------------------------------------------------------------- */
 
 static void model_expire__not_in_the_pass__is_closed_with_its_last_figures(void **state)
 {
-	struct filter any = { 0 };
-
 	(void)state;
 	take_conn(conn_figures(EVENT_SAMPLE, 1, T0_NS, 10, 20));
 	take_conn(conn_figures(EVENT_SAMPLE, 1, T0_NS + SECOND_NS, 40, 20));
 	take_conn(conn_figures(EVENT_SAMPLE, 2, T0_NS + 2 * SECOND_NS, 30, 40)); /* at the pass */
 	take_conn(conn_record(EVENT_OPEN, 3, T0_NS + 2 * SECOND_NS + 1));	 /* began since */
-	model_expire(model, &any, T0_NS + 2 * SECOND_NS);
+	model_expire(model, T0_NS + 2 * SECOND_NS);
 	expect_conns(2, 1);
 	assert_int_equal(conn(1)->closed_ns, T0_NS + 2 * SECOND_NS);
 	assert_true(conn(1)->lost_close);
@@ -354,22 +298,21 @@ static void model_expire__filter_hides_it__is_left_alone(void **state)
 
 	(void)state;
 	take_conn(conn_figures(EVENT_SAMPLE, 1, T0_NS, 10, 20));
-	filter.port.has_only = 1;
-	filter.port.only[80 / 64] |= 1ULL << 80 % 64;
-	model_expire(model, &filter, T0_NS + 9 * SECOND_NS);
+	only_port(&filter, 80);
+	model_set_filter(model, &filter);
+	model_expire(model, T0_NS + 9 * SECOND_NS);
 	expect_conns(1, 0);
-	filter.port.only[443 / 64] |= 1ULL << 443 % 64;
-	model_expire(model, &filter, T0_NS + 9 * SECOND_NS);
+	only_port(&filter, 443);
+	model_set_filter(model, &filter);
+	model_expire(model, T0_NS + 9 * SECOND_NS);
 	expect_conns(0, 1);
 }
 
 static void model_apply__lost_close_then_sample__lives_again(void **state)
 {
-	struct filter any = { 0 };
-
 	(void)state;
 	take_conn(conn_figures(EVENT_SAMPLE, 1, T0_NS, 10, 20));
-	model_expire(model, &any, T0_NS + SECOND_NS);
+	model_expire(model, T0_NS + SECOND_NS);
 	expect_conns(0, 1);
 	take_conn(conn_figures(EVENT_SAMPLE, 1, T0_NS + 2 * SECOND_NS, 50, 20));
 	expect_conns(1, 0);
@@ -381,11 +324,9 @@ static void model_apply__lost_close_then_sample__lives_again(void **state)
 
 static void model_apply__lost_close_then_close__has_its_true_end(void **state)
 {
-	struct filter any = { 0 };
-
 	(void)state;
 	take_conn(conn_figures(EVENT_SAMPLE, 1, T0_NS, 10, 20));
-	model_expire(model, &any, T0_NS + SECOND_NS);
+	model_expire(model, T0_NS + SECOND_NS);
 	take_conn(conn_figures(EVENT_CLOSE, 1, T0_NS + 900 * MS_NS, 70, 80));
 	expect_conns(0, 1);
 	assert_int_equal(conn(1)->closed_ns, T0_NS + 900 * MS_NS);
@@ -426,7 +367,7 @@ static void model_clone__later_events__change_the_original_alone(void **state)
 	assert_int_equal(conn(1)->closed_ns, 0);
 	assert_int_equal(conn(1)->tx_bytes, 10);
 	assert_int_equal(conn(2)->closed_ns, T0_NS);
-	assert_int_equal(copy->evicted, 0);
+	assert_int_equal(copy->evicted[EVENT_CONNECT], 0);
 	assert_int_equal(copy->execs_made, 1);
 }
 
@@ -459,7 +400,7 @@ static void model_clone__counters__are_copied(void **state)
 	assert_non_null(copy);
 	assert_int_equal(copy->max_rows, ROWS_MAX);
 	assert_int_equal(copy->execs_made, 6);
-	assert_int_equal(copy->evicted, 2);
+	assert_int_equal(copy->evicted[EVENT_EXEC], 2);
 	assert_int_equal(copy->dropped, 1);
 	assert_int_equal(copy->execs->id, 3);
 	assert_int_equal(HASH_COUNT(copy->execs), ROWS_MAX);
@@ -468,7 +409,6 @@ static void model_clone__counters__are_copied(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(model_apply__exec__row_holds_every_field),
 		TEST(model_apply__more_execs_than_rows__oldest_go_and_are_counted),
@@ -484,6 +424,7 @@ int main(void)
 		TEST(model_apply__open_older_than_sample__state_stays_the_newer),
 		TEST(model_apply__table_full__closed_go_before_living),
 		TEST(model_apply__all_live_and_full__oldest_goes),
+		TEST(model_apply__evicted__is_counted_by_its_last_event),
 		TEST(model_expire__not_in_the_pass__is_closed_with_its_last_figures),
 		TEST(model_expire__filter_hides_it__is_left_alone),
 		TEST(model_apply__lost_close_then_sample__lives_again),

@@ -57,6 +57,7 @@ static void parse__no_arguments__gives_the_defaults(void **state)
 	assert_ok(NULL);
 	assert_int_equal(options.mode, MODE_SCREEN);
 	assert_memory_equal(&options.filterspec, &empty, sizeof(empty));
+	assert_false(options.failed);
 	assert_int_equal(options.stream_kinds, 0);
 	assert_int_equal(options.format, EXPORT_TEXT);
 	assert_null(options.output);
@@ -95,6 +96,50 @@ static void filters__short_long_and_alias__are_set(void **state)
 	assert_string_equal(options.filterspec.text[FILTER_PORT], "22");
 	assert_ok("--uid", "1001");
 	assert_string_equal(options.filterspec.text[FILTER_UID], "1001");
+}
+
+static void filters__address_and_command__are_set(void **state)
+{
+	(void)state;
+	assert_ok("-a", "10.0.0.0/8,!::1", "-c", "ssh*");
+	assert_string_equal(options.filterspec.text[FILTER_ADDR], "10.0.0.0/8,!::1");
+	assert_string_equal(options.filterspec.text[FILTER_COMM], "ssh*");
+	assert_int_equal(options.filterspec.filter.addr.only.n, 1);
+	assert_int_equal(options.filterspec.filter.comm.only.n, 1);
+	assert_ok("--addr=::1", "--comm", "a\\,b", "-a", "::2", "--comm=c");
+	assert_string_equal(options.filterspec.text[FILTER_ADDR], "::1,::2");
+	assert_string_equal(options.filterspec.text[FILTER_COMM], "a\\,b,c");
+	assert_refused("bad command 'x\\': a name; * ? [a-z] [!a-z] match, \\ before others", "-c",
+		       "x\\");
+}
+
+static void families__alone_or_both__are_set(void **state)
+{
+	(void)state;
+	assert_ok("-4");
+	assert_int_equal(options.filterspec.filter.families, 1 << 4);
+	assert_ok("--ipv6");
+	assert_int_equal(options.filterspec.filter.families, 1 << 6);
+	assert_ok("-46", "--ipv4");
+	assert_int_equal(options.filterspec.filter.families, 1 << 4 | 1 << 6);
+	assert_string_equal(options.filterspec.text[FILTER_IP], "4,6");
+}
+
+static void follow_and_failed__are_set_in_any_mode(void **state)
+{
+	(void)state;
+	assert_ok("-f", "-p", "5");
+	assert_int_equal(options.filterspec.filter.follow, 1);
+	assert_false(options.failed);
+	assert_ok("--once", "-p5", "--follow", "--failed");
+	assert_int_equal(options.filterspec.filter.follow, 1);
+	assert_true(options.failed);
+	assert_ok("-x", "--stream=exec");
+	assert_int_equal(options.filterspec.filter.follow, 0);
+	assert_true(options.failed);
+	/* Without PIDs it waits for some to be set. */
+	assert_ok("-f");
+	assert_int_equal(options.filterspec.filter.follow, 1);
 }
 
 static void filters__given_again__are_joined(void **state)
@@ -145,6 +190,8 @@ static void stream__kinds__are_a_set(void **state)
 	assert_int_equal(options.mode, MODE_STREAM);
 	assert_int_equal(options.stream_kinds, 1U << EVENT_EXEC);
 	assert_true(options.duration_s == 0);
+	assert_ok("--stream=accept,exit");
+	assert_int_equal(options.stream_kinds, 1U << EVENT_ACCEPT | 1U << EVENT_EXIT);
 	assert_ok("--stream=exec,close");
 	assert_int_equal(options.stream_kinds, 1U << EVENT_EXEC | 1U << EVENT_CLOSE);
 	assert_ok("--stream", "exec", "--stream", "close");
@@ -299,8 +346,15 @@ static void pane__by_name__is_focused(void **state)
 	assert_ok("--pane=execs");
 	assert_true(options.has_pane);
 	assert_int_equal(options.pane, PANE_EXECS);
-	assert_refused("unknown pane 'sockets': one of execs, connections", "--pane", "sockets");
-	assert_refused("unknown pane '': one of execs, connections", "--pane", "");
+	for (int i = 0; i < PANE_COUNT; i++) {
+		assert_ok("--pane", panes[i].name);
+		assert_int_equal(options.pane, i);
+	}
+	assert_refused("unknown pane 'sockets': one of execs, connections, processes, remotes, "
+		       "listeners",
+		       "--pane", "sockets");
+	assert_refused("unknown pane '': one of execs, connections, processes, remotes, listeners",
+		       "--pane", "");
 }
 
 static void columns__known_names__are_kept_as_given(void **state)
@@ -427,6 +481,7 @@ static void abbreviation__of_several__is_refused_with_their_names(void **state)
 	assert_refused("option '--p' is ambiguous: --pid, --port, --pane", "--p", "5");
 	assert_refused("option '--p' is ambiguous: --pid, --port, --pane", "--p=5");
 	assert_refused("option '--d' is ambiguous: --duration, --delay", "--d");
+	assert_refused("option '--co' is ambiguous: --comm, --columns, --color", "--co", "x");
 }
 
 static void argument__that_is_no_option__is_refused(void **state)
@@ -468,6 +523,9 @@ int main(void)
 		cmocka_unit_test(parse__no_arguments__gives_the_defaults),
 		cmocka_unit_test(parse__no_argv_at_all__gives_the_defaults),
 		cmocka_unit_test(filters__short_long_and_alias__are_set),
+		cmocka_unit_test(filters__address_and_command__are_set),
+		cmocka_unit_test(families__alone_or_both__are_set),
+		cmocka_unit_test(follow_and_failed__are_set_in_any_mode),
 		cmocka_unit_test(filters__given_again__are_joined),
 		cmocka_unit_test(filters__blank__is_no_filter),
 		cmocka_unit_test(filters__bad_values__are_refused),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which records are taken, rows of single events, and what a filter says of them. */
+/* Which records are taken, and rows of single events. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -28,6 +28,9 @@ static void expect_refused(const void *record, size_t size)
 	assert_int_equal(model->dropped, 1);
 	assert_null(model->execs);
 	assert_null(model->conns);
+	assert_null(model->processes);
+	assert_null(model->remotes);
+	assert_null(model->listeners);
 	assert_int_equal(model->execs_made, 0);
 	free(exact);
 	model_free(model);
@@ -42,6 +45,8 @@ static void model_apply__shorter_than_its_head__is_refused(void **state)
 {
 	struct exec_record exec = usual();
 	struct conn_event conn = conn_record(EVENT_OPEN, 7, T0_NS);
+	struct exit_event exit = exit_record(T0_NS, 41213, "ls", 0, 0);
+	struct listen_event listener = listen_record(7, T0_NS, 0);
 
 	(void)state;
 	expect_refused(exec.room, 0);
@@ -49,6 +54,8 @@ static void model_apply__shorter_than_its_head__is_refused(void **state)
 	expect_refused(exec.room, sizeof(struct exec_event) - 1);
 	expect_refused(&conn, sizeof(struct event));
 	expect_refused(&conn, sizeof(conn) - 1);
+	expect_refused(&exit, sizeof(exit) - 1);
+	expect_refused(&listener, sizeof(listener) - 1);
 }
 
 static void model_apply__unknown_kind__is_refused(void **state)
@@ -58,20 +65,35 @@ static void model_apply__unknown_kind__is_refused(void **state)
 	(void)state;
 	conn.head.kind = EVENT_KINDS;
 	expect_refused(&conn, sizeof(conn));
-	conn.head.kind = UINT32_MAX;
+	conn.head.kind = UINT8_MAX;
 	expect_refused(&conn, sizeof(conn));
 }
 
-static void model_apply__conn_of_no_family__is_refused(void **state)
+static void model_apply__no_family__is_refused(void **state)
 {
 	struct conn_event conn = conn_record(EVENT_SAMPLE, 7, T0_NS);
+	struct listen_event listener = listen_record(7, T0_NS, 0);
 
 	(void)state;
 	for (int ip = 0; ip < 256; ip++) {
 		conn.ip = ip;
-		if (ip != 4 && ip != 6)
-			expect_refused(&conn, sizeof(conn));
+		listener.ip = ip;
+		if (ip == 4 || ip == 6)
+			continue;
+		expect_refused(&conn, sizeof(conn));
+		expect_refused(&listener, sizeof(listener));
 	}
+}
+
+static void model_apply__conn_of_no_direction__is_refused(void **state)
+{
+	struct conn_event conn = conn_record(EVENT_OPEN, 7, T0_NS);
+
+	(void)state;
+	conn.direction = CONN_IN + 1;
+	expect_refused(&conn, sizeof(conn));
+	conn.direction = UINT8_MAX;
+	expect_refused(&conn, sizeof(conn));
 }
 
 static void model_apply__exec_lengths_beyond_its_size__is_refused(void **state)
@@ -116,16 +138,21 @@ static void event_valid__whole_records__is_true(void **state)
 {
 	struct exec_record exec = usual();
 	struct conn_event conn = conn_record(EVENT_OPEN, 7, T0_NS);
+	struct exit_event exit = exit_record(T0_NS, 41213, "ls", 0, 0);
+	struct listen_event listener = listen_record(7, T0_NS, 0);
 
 	(void)state;
 	assert_true(event_valid(&exec.head, exec.size));
 	exec = exec_record(T0_NS, 1, "", "", 0); /* nothing of it could be read */
 	assert_true(event_valid(&exec.head, exec.size));
-	for (uint32_t kind = EVENT_OPEN; kind < EVENT_KINDS; kind++) {
+	for (int kind = EVENT_OPEN; kind <= EVENT_SAMPLE; kind++) {
 		conn.head.kind = kind;
 		assert_true(event_valid(&conn.head, sizeof(conn)));
 	}
+	assert_true(event_valid(&exit.head, sizeof(exit)));
+	assert_true(event_valid(&listener.head, sizeof(listener)));
 	conn.ip = 6;
+	conn.direction = CONN_IN;
 	assert_true(event_valid(&conn.head, sizeof(conn)));
 }
 
@@ -136,7 +163,7 @@ static void exec_row_new__names_without_end__are_taken_as_they_are(void **state)
 
 	(void)state;
 	memset(exec.head.comm, 'c', sizeof(exec.head.comm));
-	memset(exec.event.pcomm, 'p', sizeof(exec.event.pcomm));
+	memset(exec.event.parent.comm, 'p', sizeof(exec.event.parent.comm));
 	row = exec_row_new(&exec.event);
 	assert_non_null(row);
 	assert_memory_equal(row->owner.comm, "cccccccccccccccc", 16);
@@ -166,138 +193,120 @@ static void conn_row_fill__zeroed_row__tells_of_the_event_alone(void **state)
 	assert_false(row.figures);
 }
 
-/* --- operands --------------------------------------------------------------------------------- */
-
-/* What follows the command, of an exec. */
-static void expect_operands(struct exec_record record, unsigned flags, const char *operands,
-			    size_t len)
+static void conn_row_fill__sample_alone__is_no_event(void **state)
 {
-	struct exec_row *row;
-	size_t at;
-
-	record.event.flags = flags;
-	row = exec_row_new(&record.event);
-	assert_non_null(row);
-	at = exec_row_operands(row);
-	assert_int_equal(row->args_len - at, len);
-	assert_memory_equal(exec_row_args(row) + at, operands, len);
-	free(row);
-}
-
-static void exec_row_operands__program__follow_its_name(void **state)
-{
-	(void)state;
-	expect_operands(EXEC(T0_NS, 1, "/bin/ls", "ls\0-l\0/tmp"), 0, "-l\0/tmp", 8);
-	expect_operands(EXEC(T0_NS, 1, "/bin/ls", "ls"), 0, "", 0);
-	expect_operands(exec_record(T0_NS, 1, "/bin/ls", "", 0), 0, "", 0);
-	/* Whoever runs a program chooses its argv[0]; an operand may be anything. */
-	expect_operands(EXEC(T0_NS, 1, "/bin/ls", "\0/bin/ls\0x"), 0, "/bin/ls\0x", 10);
-	/* Cut in the middle of the name: no NUL. */
-	expect_operands(exec_record(T0_NS, 1, "/bin/ls", "lsls", 4), 0, "", 0);
-}
-
-static void exec_row_operands__script__follow_the_script(void **state)
-{
-	(void)state;
-	expect_operands(EXEC(T0_NS, 1, "/x/a.sh", "/bin/sh\0/x/a.sh\0one\0two"), EXEC_SCRIPT,
-			"one\0two", 8);
-	expect_operands(EXEC(T0_NS, 1, "/x/a.sh", "/bin/sh\0/x/a.sh"), EXEC_SCRIPT, "", 0);
-	/* The same argument again is an operand. */
-	expect_operands(EXEC(T0_NS, 1, "/x/a.sh", "/bin/sh\0/x/a.sh\0/x/a.sh"), EXEC_SCRIPT,
-			"/x/a.sh", 8);
-}
-
-static void exec_row_operands__interpreter_option__is_none_of_them(void **state)
-{
-	(void)state;
-	expect_operands(EXEC(T0_NS, 1, "/x/a.sh", "/bin/sh\0-e -u\0/x/a.sh\0one"), EXEC_SCRIPT,
-			"one", 4);
-}
-
-static void exec_row_operands__nested_interpreters__are_none_of_them(void **state)
-{
-	(void)state;
-	/* a is run by the script b with an option, and that by sh with one. */
-	expect_operands(EXEC(T0_NS, 1, "/x/a", "/bin/sh\0-e\0/x/b\0-b\0/x/a\0one\0two"),
-			EXEC_SCRIPT, "one\0two", 8);
-}
-
-static void exec_row_operands__script_not_among_arguments__follow_the_first(void **state)
-{
-	(void)state;
-	expect_operands(EXEC(T0_NS, 1, "/x/a", "/bin/sh\0/x/ab\0one"), EXEC_SCRIPT, "/x/ab\0one",
-			10);
-	/* Cut in the middle of its name. */
-	expect_operands(exec_record(T0_NS, 1, "/x/a", "/bin/sh\0/x/", 11), EXEC_SCRIPT, "/x/", 3);
-	expect_operands(exec_record(T0_NS, 1, "/x/a", "", 0), EXEC_SCRIPT, "", 0);
-}
-
-/* --- filters ---------------------------------------------------------------------------------- */
-
-static void only(struct filter_dim *dim, uint32_t value)
-{
-	memset(&dim->only.values, 0xff, sizeof(dim->only.values));
-	dim->only.n = 1;
-	dim->only.values[0] = value;
-}
-
-static void exec_row_match__each_dimension__is_judged_by_its_own(void **state)
-{
-	struct exec_record exec = usual();
-	struct exec_row *row = exec_row_new(&exec.event);
-	struct filter filter = { 0 };
-
-	(void)state;
-	assert_non_null(row);
-	assert_true(exec_row_match(row, &filter));
-	only(&filter.pid, 41213);
-	only(&filter.uid, 1000);
-	filter.port.has_only = 1; /* no port at all: execs have none */
-	assert_true(exec_row_match(row, &filter));
-	only(&filter.pid, 41200); /* its parent's */
-	assert_false(exec_row_match(row, &filter));
-	only(&filter.pid, 41213);
-	only(&filter.uid, 1001); /* its gid */
-	assert_false(exec_row_match(row, &filter));
-	free(row);
-}
-
-static void conn_row_match__ports__are_local_or_remote(void **state)
-{
-	struct conn_event event = conn_record(EVENT_CONNECT, 7, T0_NS);
-	struct filter filter = { 0 };
+	struct conn_event event = conn_figures(EVENT_SAMPLE, 7, T0_NS, 10, 20);
 	struct conn_row row = { 0 };
 
 	(void)state;
 	conn_row_fill(&row, &event);
-	filter.port.has_only = 1;
-	assert_false(conn_row_match(&row, &filter));
-	filter.port.only[443 / 64] = 1ULL << 443 % 64;
-	assert_true(conn_row_match(&row, &filter));
-	filter.port.only[443 / 64] = 0;
-	filter.port.only[49340 / 64] = 1ULL << 49340 % 64;
-	assert_true(conn_row_match(&row, &filter));
-	filter.port.has_not = 1;
-	filter.port.not [443 / 64] = 1ULL << 443 % 64;
-	assert_false(conn_row_match(&row, &filter));
+	assert_int_equal(row.ts_ns, 0);
+	assert_int_equal(row.kind, EVENT_SAMPLE);
+	event = conn_record(EVENT_CONNECT, 7, T0_NS - 1); /* held back until now */
+	conn_row_fill(&row, &event);
+	assert_int_equal(row.ts_ns, T0_NS - 1);
+	assert_int_equal(row.kind, EVENT_CONNECT);
+	event = conn_figures(EVENT_SAMPLE, 7, T0_NS + 1, 10, 20);
+	conn_row_fill(&row, &event);
+	assert_int_equal(row.kind, EVENT_CONNECT);
 }
 
-static void conn_row_match__owner__is_judged(void **state)
+static void conn_row_fill__owner__is_every_field(void **state)
 {
-	struct conn_event event = conn_record(EVENT_CONNECT, 7, T0_NS);
-	struct filter filter = { 0 };
+	struct conn_event event = conn_record(EVENT_OPEN, 7, T0_NS);
 	struct conn_row row = { 0 };
 
 	(void)state;
+	event.head.followed = 1;
 	conn_row_fill(&row, &event);
-	only(&filter.pid, 41213);
-	only(&filter.uid, 1000);
-	assert_true(conn_row_match(&row, &filter));
-	only(&filter.pid, 41214);
-	assert_false(conn_row_match(&row, &filter));
-	only(&filter.pid, 41213);
-	only(&filter.uid, 0);
-	assert_false(conn_row_match(&row, &filter));
+	assert_int_equal(row.owner.start_ns, T0_NS - 60 * SECOND_NS);
+	assert_int_equal(row.owner.cgroup, 77);
+	assert_int_equal(row.owner.pid, 41213);
+	assert_int_equal(row.owner.ppid, 41200);
+	assert_int_equal(row.owner.uid, 1000);
+	assert_int_equal(row.owner.gid, 1001);
+	assert_int_equal(row.owner.loginuid, 1002);
+	assert_true(row.owner.followed);
+	assert_string_equal(row.owner.comm, "curl");
+}
+
+/* --- who owns it ------------------------------------------------------------------------------ */
+
+/* The row hears of an owner, with flags. */
+static void hear(struct conn_row *row, uint32_t pid, unsigned flags)
+{
+	struct conn_event event = conn_incoming(EVENT_SAMPLE, 7, row->sampled_ns + 1);
+
+	event.head.pid = pid;
+	event.flags = flags;
+	conn_row_fill(row, &event);
+}
+
+static void conn_row_fill__owner_from_listener__gives_way_to_who_accepts(void **state)
+{
+	struct conn_row row = { 0 };
+
+	(void)state;
+	hear(&row, 100, CONN_INHERITED | CONN_SHARED);
+	assert_int_equal(row.owner.pid, 100);
+	assert_int_equal(row.flags, CONN_INHERITED | CONN_SHARED);
+	hear(&row, 101, CONN_INHERITED); /* another guess */
+	assert_int_equal(row.owner.pid, 101);
+	hear(&row, 102, CONN_TOLD);
+	assert_int_equal(row.owner.pid, 102);
+	assert_int_equal(row.flags, CONN_TOLD);
+}
+
+static void conn_row_fill__owner_accepted__never_gives_way_to_the_listeners(void **state)
+{
+	struct conn_row row = { 0 };
+
+	(void)state;
+	hear(&row, 102, CONN_TOLD);
+	hear(&row, 100, CONN_INHERITED | CONN_SHARED | CONN_OLDER);
+	assert_int_equal(row.owner.pid, 102);
+	assert_int_equal(row.flags, CONN_OLDER);
+	hear(&row, 100, CONN_INHERITED); /* nor the second time */
+	assert_int_equal(row.owner.pid, 102);
+	hear(&row, 103, 0); /* handed on */
+	assert_int_equal(row.owner.pid, 103);
+}
+
+static void conn_row_fill__owner_unknown__never_replaces_a_known_one(void **state)
+{
+	struct conn_row row = { 0 };
+
+	(void)state;
+	hear(&row, 0, 0);
+	assert_int_equal(row.owner.pid, 0);
+	hear(&row, 100, CONN_INHERITED);
+	assert_int_equal(row.owner.pid, 100);
+	hear(&row, 0, 0);
+	assert_int_equal(row.owner.pid, 100);
+	assert_string_equal(row.owner.comm, "curl");
+	assert_int_equal(row.flags, CONN_INHERITED); /* as it became known */
+	hear(&row, 102, 0);
+	assert_int_equal(row.owner.pid, 102);
+}
+
+/* --- ends of processes ------------------------------------------------------------------------ */
+
+static void process_row_end__zeroed_row__tells_of_the_event_alone(void **state)
+{
+	struct exit_event event = exit_record(T0_NS, 41213, "sleep", 3, 15);
+	struct process_row row = { 0 };
+
+	(void)state;
+	process_row_end(&row, &event);
+	assert_int_equal(row.owner.pid, 41213);
+	assert_int_equal(row.owner.ppid, 41200);
+	assert_string_equal(row.owner.comm, "sleep");
+	assert_int_equal(row.ts_ns, T0_NS);
+	assert_int_equal(row.ending.ended_ns, T0_NS);
+	assert_int_equal(row.ending.code, 3);
+	assert_int_equal(row.ending.signal, 15);
+	assert_int_equal(row.traffic.total, 0);
+	assert_null(row.data);
 }
 
 int main(void)
@@ -305,21 +314,20 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(model_apply__shorter_than_its_head__is_refused),
 		cmocka_unit_test(model_apply__unknown_kind__is_refused),
-		cmocka_unit_test(model_apply__conn_of_no_family__is_refused),
+		cmocka_unit_test(model_apply__no_family__is_refused),
+		cmocka_unit_test(model_apply__conn_of_no_direction__is_refused),
 		cmocka_unit_test(model_apply__exec_lengths_beyond_its_size__is_refused),
 		cmocka_unit_test(model_apply__exec_lengths_beyond_their_bounds__is_refused),
 		cmocka_unit_test(model_apply__file_name_without_end__is_refused),
 		cmocka_unit_test(event_valid__whole_records__is_true),
 		cmocka_unit_test(exec_row_new__names_without_end__are_taken_as_they_are),
 		cmocka_unit_test(conn_row_fill__zeroed_row__tells_of_the_event_alone),
-		cmocka_unit_test(exec_row_operands__program__follow_its_name),
-		cmocka_unit_test(exec_row_operands__script__follow_the_script),
-		cmocka_unit_test(exec_row_operands__interpreter_option__is_none_of_them),
-		cmocka_unit_test(exec_row_operands__nested_interpreters__are_none_of_them),
-		cmocka_unit_test(exec_row_operands__script_not_among_arguments__follow_the_first),
-		cmocka_unit_test(exec_row_match__each_dimension__is_judged_by_its_own),
-		cmocka_unit_test(conn_row_match__ports__are_local_or_remote),
-		cmocka_unit_test(conn_row_match__owner__is_judged),
+		cmocka_unit_test(conn_row_fill__sample_alone__is_no_event),
+		cmocka_unit_test(conn_row_fill__owner__is_every_field),
+		cmocka_unit_test(conn_row_fill__owner_from_listener__gives_way_to_who_accepts),
+		cmocka_unit_test(conn_row_fill__owner_accepted__never_gives_way_to_the_listeners),
+		cmocka_unit_test(conn_row_fill__owner_unknown__never_replaces_a_known_one),
+		cmocka_unit_test(process_row_end__zeroed_row__tells_of_the_event_alone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -64,7 +64,8 @@ static int set_up(void **state)
 	static const struct view_context ctx;
 
 	(void)state;
-	lists[0].pane = &pane;
+	for (size_t i = 0; i < PANE_COUNT; i++)
+		lists[i].pane = &pane;
 	snapshot = (struct snapshot){ .ctx = &ctx, .lists = lists };
 	strcpy(folder, "/tmp/conntop-test-XXXXXX");
 	if (!mkdtemp(folder))

@@ -306,6 +306,21 @@ static void ui_input__e__writes_what_is_shown(void **state)
 	assert_non_null(strstr(content("a.json"), "\"connections\""));
 }
 
+/* JSON holds every pane, also those that are not on screen. */
+static void ui_input__e_one_pane_alone__writes_the_others_to_json(void **state)
+{
+	(void)state;
+	start_with_rows();
+	model->evicted[EVENT_EXEC] = 3;
+	press_all("4e");
+	type_path("a.json");
+	press('\r');
+	assert_non_null(strstr(content("a.json"), "\"/bin/c\""));
+	assert_non_null(strstr(content("a.json"), "\"192.0.2.80\""));
+	assert_non_null(strstr(content("a.json"), "\"evicted\":{\"exec\":3"));
+	find_in_row(&screen.shown, 1, "> Remotes 1 ");
+}
+
 static void ui_input__e_filtered__writes_no_other_row(void **state)
 {
 	(void)state;
@@ -473,6 +488,7 @@ int main(void)
 		TEST(ui_input__pause__screen_holds_still_while_the_model_goes_on),
 		TEST(ui_input__paused__moves_sorts_and_filters_what_is_held),
 		EXPORT(ui_input__e__writes_what_is_shown),
+		EXPORT(ui_input__e_one_pane_alone__writes_the_others_to_json),
 		EXPORT(ui_input__e_filtered__writes_no_other_row),
 		EXPORT(ui_input__sort_and_export_at_once__writes_the_new_order),
 		EXPORT(ui_input__e_refused__keeps_the_path_and_says_why),

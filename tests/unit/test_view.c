@@ -202,6 +202,109 @@ static void view_update__each_pane__has_its_own_selection(void **state)
 	expect_selected(2, 3);
 }
 
+/* --- panes ------------------------------------------------------------------------------------ */
+
+static void add_of_each_kind(void)
+{
+	struct conn_event conn = conn_record(EVENT_CONNECT, 77, T0_NS);
+	struct listen_event listener = listen_record(5, T0_NS, 0);
+
+	add_all(1, 3);
+	assert_int_equal(model_apply(model, &conn.head, sizeof(conn)), 0);
+	assert_int_equal(model_apply(model, &listener.head, sizeof(listener)), 0);
+}
+
+/* Which panes have rows, as bits. */
+static unsigned filled(void)
+{
+	unsigned panes_filled = 0;
+
+	for (size_t i = 0; i < PANE_COUNT; i++)
+		panes_filled |= view.panes[i].list.n ? 1U << i : 0;
+	return panes_filled;
+}
+
+/* Rows of the others may be gone by the time they are looked at. */
+static void view_update__panes_not_shown__have_no_rows(void **state)
+{
+	(void)state;
+	add_of_each_kind();
+	view_split(&view);
+	update();
+	assert_int_equal(filled(), 1 << PANE_EXECS | 1 << PANE_CONNECTIONS);
+	for (size_t i = 0; i < PANE_COUNT; i++) {
+		view_show_pane(&view, i);
+		update();
+		assert_int_equal(filled(), 1 << i);
+		assert_non_null(view_selected(&view));
+	}
+	assert_int_equal(view_update_all(&view, model, &filter, &ctx), 0);
+	assert_int_equal(filled(), (1 << PANE_COUNT) - 1);
+}
+
+static void view_selected__pane_not_filled_yet__is_null(void **state)
+{
+	(void)state;
+	add_all(1, 3);
+	update();
+	view_move(&view, 1);
+	view_show_pane(&view, PANE_PROCESSES);
+	update();
+	view_show_pane(&view, PANE_EXECS);
+	assert_null(view_selected(&view));
+	/* Keys typed ahead do not lose what was selected. */
+	view_move(&view, 1);
+	expect_selected(2, 1);
+}
+
+static void view_next_pane__split__is_the_other_one(void **state)
+{
+	(void)state;
+	view_split(&view);
+	assert_int_equal(view.focus, PANE_EXECS);
+	view_next_pane(&view);
+	assert_int_equal(view.focus, PANE_CONNECTIONS);
+	view_next_pane(&view);
+	assert_int_equal(view.focus, PANE_EXECS);
+	assert_false(view_alone(&view));
+}
+
+static void view_next_pane__one__goes_round_all(void **state)
+{
+	(void)state;
+	view_show_pane(&view, PANE_CONNECTIONS);
+	for (size_t i = 0; i < PANE_COUNT; i++) {
+		view_next_pane(&view);
+		assert_int_equal(view.focus, (PANE_CONNECTIONS + 1 + i) % PANE_COUNT);
+		assert_true(view_alone(&view));
+	}
+}
+
+static void view_split__other_pane__gives_focus_to_connections(void **state)
+{
+	(void)state;
+	view_show_pane(&view, PANE_LISTENERS);
+	view_split(&view);
+	assert_int_equal(view.focus, PANE_CONNECTIONS);
+	assert_false(view_alone(&view));
+	view_show_pane(&view, PANE_EXECS);
+	view_split(&view);
+	assert_int_equal(view.focus, PANE_EXECS);
+}
+
+/* Whatever the layout says: there is no place for it in the split. */
+static void view_draw__split_but_other_pane__is_shown_whole(void **state)
+{
+	(void)state;
+	add_of_each_kind();
+	view_split(&view);
+	view.focus = PANE_REMOTES;
+	assert_true(view_alone(&view));
+	draw();
+	assert_int_equal(view.panes[PANE_REMOTES].body, 10);
+	assert_int_equal(filled(), 1 << PANE_REMOTES);
+}
+
 /* --- moving ----------------------------------------------------------------------------------- */
 
 static void view_move__steps__are_kept_within_the_list(void **state)
@@ -376,6 +479,12 @@ int main(void)
 		TEST(view_update__row_evicted__neighbour_takes_its_place),
 		TEST(view_update__filtered_out__selection_is_kept_in_the_list),
 		TEST(view_update__each_pane__has_its_own_selection),
+		TEST(view_update__panes_not_shown__have_no_rows),
+		TEST(view_selected__pane_not_filled_yet__is_null),
+		TEST(view_next_pane__split__is_the_other_one),
+		TEST(view_next_pane__one__goes_round_all),
+		TEST(view_split__other_pane__gives_focus_to_connections),
+		TEST(view_draw__split_but_other_pane__is_shown_whole),
 		TEST(view_move__steps__are_kept_within_the_list),
 		TEST(view_move__body_scrolls__no_more_than_it_must),
 		TEST(view_move__back_to_the_first_row__follows_again),

@@ -57,6 +57,11 @@ struct json_object *json_number(struct writer *writer, uint64_t number)
 	return json_made(writer, json_object_new_uint64(number));
 }
 
+struct json_object *json_flag(struct writer *writer, bool yes)
+{
+	return json_made(writer, json_object_new_boolean(yes));
+}
+
 struct json_object *json_new_object(struct writer *writer)
 {
 	return json_made(writer, json_object_new_object());

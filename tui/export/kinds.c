@@ -4,11 +4,23 @@
 #include <string.h>
 #include "writer.h"
 
+#define FIELDS_EVENT "event,time,pid,ppid,uid,gid,loginuid,comm,cgroup"
+#define FIELDS_CONN \
+	FIELDS_EVENT ",direction,ip,proto,laddr,lport,raddr,rport,netns,latency_us,ret,error"
+
 const struct stream_kind stream_kinds[] = {
-	{ "exec", EVENT_EXEC, PANE_EXECS, "a program was executed, or could not be" },
-	{ "connect", EVENT_CONNECT, PANE_CONNECTIONS,
+	{ "exec", EVENT_EXEC, PANE_EXECS,
+	  FIELDS_EVENT ",pcomm,filename,args,args_truncated,ret,error",
+	  "a program was executed, or could not be" },
+	{ "exit", EVENT_EXIT, PANE_PROCESSES, FIELDS_EVENT ",exit_code,signal,duration_us",
+	  "a process ended" },
+	{ "connect", EVENT_CONNECT, PANE_CONNECTIONS, FIELDS_CONN,
 	  "an outgoing connection was made, or failed" },
-	{ "close", EVENT_CLOSE, PANE_CONNECTIONS, "a connection ended; its final figures" },
+	{ "accept", EVENT_ACCEPT, PANE_CONNECTIONS, FIELDS_CONN,
+	  "a process accepted an incoming connection" },
+	{ "close", EVENT_CLOSE, PANE_CONNECTIONS,
+	  FIELDS_CONN ",state,tx_bytes,rx_bytes,rtt_us,retrans,duration_us",
+	  "a connection ended; its final figures" },
 };
 
 const size_t n_stream_kinds = sizeof(stream_kinds) / sizeof(stream_kinds[0]);
@@ -48,6 +60,14 @@ static void kind_error(const char *name, size_t len, char *error, size_t cap)
 		used += (size_t)snprintf(error + used, cap - used, " %s,", stream_kinds[i].name);
 	if (used < cap)
 		snprintf(error + used - 1, cap - used + 1, " and all");
+}
+
+unsigned stream_needs(unsigned kinds)
+{
+	/* For connects that never end, and to look for accepters in time. */
+	if (kinds & (1U << EVENT_CONNECT | 1U << EVENT_ACCEPT))
+		kinds |= 1U << EVENT_OPEN;
+	return kinds;
 }
 
 int stream_kinds_parse(const char *names, unsigned *kinds, char *error, size_t error_cap)

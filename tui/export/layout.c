@@ -20,6 +20,16 @@ static const struct classic classic_exec[] = {
 	{ "args", "ARGS", 0, 0, ALIGN_LEFT, true },	{ .key = NULL },
 };
 
+/* After exitsnoop: a signal by its name, and no code then. */
+static const struct classic classic_exit[] = {
+	{ "comm", "COMM", 16, 0, ALIGN_LEFT, false },
+	{ "pid", "PID", 6, 0, ALIGN_LEFT, false },
+	{ "ppid", "PPID", 6, 0, ALIGN_LEFT, false },
+	{ "duration_us", "DURATION_US", 11, 0, ALIGN_RIGHT, false },
+	{ "exit_code", "EXIT", 0, 0, ALIGN_LEFT, true },
+	{ .key = NULL },
+};
+
 /* libbpf-tools/tcpconnect: %-6d %-12.12s %-2d %-16s %-16s %-4d */
 static const struct classic classic_connect[] = {
 	{ "pid", "PID", 6, 0, ALIGN_LEFT, false },
@@ -28,6 +38,18 @@ static const struct classic classic_connect[] = {
 	{ "laddr", "SADDR", 16, 0, ALIGN_LEFT, false },
 	{ "raddr", "DADDR", 16, 0, ALIGN_LEFT, false },
 	{ "rport", "DPORT", 4, 0, ALIGN_LEFT, false },
+	{ .key = NULL },
+};
+
+/* The columns of bcc's tcpaccept */
+static const struct classic classic_accept[] = {
+	{ "pid", "PID", 6, 0, ALIGN_LEFT, false },
+	{ "comm", "COMM", 12, 12, ALIGN_LEFT, false },
+	{ "ip", "IP", 2, 0, ALIGN_LEFT, false },
+	{ "raddr", "RADDR", 16, 0, ALIGN_LEFT, false },
+	{ "rport", "RPORT", 5, 0, ALIGN_LEFT, false },
+	{ "laddr", "LADDR", 16, 0, ALIGN_LEFT, false },
+	{ "lport", "LPORT", 5, 0, ALIGN_LEFT, false },
 	{ .key = NULL },
 };
 
@@ -47,8 +69,8 @@ static const struct classic classic_close[] = {
 };
 
 static const struct classic *const classics[EVENT_KINDS] = {
-	[EVENT_EXEC] = classic_exec,
-	[EVENT_CONNECT] = classic_connect,
+	[EVENT_EXEC] = classic_exec,	   [EVENT_EXIT] = classic_exit,
+	[EVENT_CONNECT] = classic_connect, [EVENT_ACCEPT] = classic_accept,
 	[EVENT_CLOSE] = classic_close,
 };
 
@@ -139,12 +161,11 @@ static void layout_add_named(struct layout *layout, unsigned kinds, const char *
 		layout_add_column(layout, column, column);
 }
 
-/* The columns called by `names` that some pane of the kinds has. */
-static void layout_of_names(struct layout *layout, unsigned kinds, const char *names)
+/* Adds the columns called by `names` that some pane of the kinds has. */
+static void layout_add_names(struct layout *layout, unsigned kinds, const char *names)
 {
 	char name[64];
 
-	layout->n = 0;
 	while (*names) {
 		size_t len;
 
@@ -159,57 +180,67 @@ static void layout_of_names(struct layout *layout, unsigned kinds, const char *n
 	}
 }
 
-/* Every column of every pane of the kinds, in order of first appearance. */
+/* The fields of every one of the kinds, in order of first appearance. */
 static void layout_of_union(struct layout *layout, unsigned kinds)
 {
 	layout->n = 0;
 	for (size_t i = 0; i < n_stream_kinds; i++) {
-		const struct pane *pane = &panes[stream_kinds[i].pane];
+		unsigned kind = 1U << stream_kinds[i].kind;
 
-		if (!(kinds & 1U << stream_kinds[i].kind))
-			continue;
-		for (size_t j = 0; j < *pane->n_columns; j++)
-			layout_add_column(layout, &pane->columns[j], &pane->columns[j]);
+		if (kinds & kind)
+			layout_add_names(layout, kind, stream_kinds[i].fields);
 	}
 }
 
-/* `heads`, from the columns of one pane. */
-static void layout_from(struct layout *layout, const struct layout *heads, const struct pane *pane)
+/* `heads`, with the columns that `own` has of them. */
+static void layout_from(struct layout *layout, const struct layout *heads, const struct layout *own)
 {
 	*layout = *heads;
 	for (size_t i = 0; i < layout->n; i++) {
 		struct field *field = &layout->fields[i];
 
 		field->column = NULL;
-		for (size_t j = 0; j < *pane->n_columns && !field->column; j++) {
-			if (!strcmp(pane->columns[j].key, field->key))
-				field->column = &pane->columns[j];
+		for (size_t j = 0; j < own->n && !field->column; j++) {
+			if (!strcmp(own->fields[j].key, field->key))
+				field->column = own->fields[j].column;
 		}
 	}
+}
+
+/* A kind's lines where the user chose no columns. */
+static void layout_of_kind(struct layout *layout, const struct stream_kind *kind, unsigned kinds,
+			   enum export_format format)
+{
+	struct layout heads, own = { .n = 0 };
+
+	layout->n = 0;
+	if (format == EXPORT_TEXT) {
+		if (kinds & (kinds - 1))
+			layout_add_classic(layout, &panes[kind->pane], classic_lead);
+		layout_add_classic(layout, &panes[kind->pane], classics[kind->kind]);
+		return;
+	}
+	layout_add_names(&own, 1U << kind->kind, kind->fields);
+	if (format == EXPORT_CSV)
+		layout_of_union(&heads, kinds);
+	layout_from(layout, format == EXPORT_CSV ? &heads : &own, &own);
 }
 
 void layout_of_stream(struct layout *layouts, unsigned kinds, enum export_format format,
 		      const char *columns)
 {
-	struct layout heads = { .n = 0 };
+	struct layout heads = { .n = 0 }, own;
 
 	if (columns)
-		layout_of_names(&heads, kinds, columns);
-	if (!heads.n && format == EXPORT_CSV)
-		layout_of_union(&heads, kinds);
+		layout_add_names(&heads, kinds, columns);
 	for (size_t i = 0; i < n_stream_kinds; i++) {
-		const struct pane *pane = &panes[stream_kinds[i].pane];
-		struct layout *layout = &layouts[stream_kinds[i].kind];
+		const struct stream_kind *kind = &stream_kinds[i];
 
-		layout->n = 0;
 		if (heads.n) {
-			layout_from(layout, &heads, pane);
-		} else if (format == EXPORT_JSON) {
-			layout_of_pane(layout, pane, 0);
+			layout_of_pane(&own, &panes[kind->pane], 0);
+			layout_from(&layouts[kind->kind], &heads, &own);
 		} else {
-			if (kinds & (kinds - 1))
-				layout_add_classic(layout, pane, classic_lead);
-			layout_add_classic(layout, pane, classics[stream_kinds[i].kind]);
+			layout_of_kind(&layouts[kind->kind], kind, kinds, format);
 		}
 	}
 }

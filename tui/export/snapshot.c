@@ -6,27 +6,25 @@
 #include "version.h"
 #include "writer.h"
 
-/* One figure of a kind's counts. */
-struct count {
-	const char *name;
-	size_t offset;
-};
+/* The figures of a kind. */
+enum count { COUNT_SEEN, COUNT_FILTERED, COUNT_LOST, COUNT_EVICTED, N_COUNTS };
 
-static const struct count counts[] = {
-	{ "seen", offsetof(struct event_counts, seen) },
-	{ "filtered", offsetof(struct event_counts, filtered) },
-	{ "lost", offsetof(struct event_counts, lost) },
-};
+static const char *const count_names[N_COUNTS] = { "seen", "filtered", "lost", "evicted" };
 
-#define N_COUNTS (sizeof(counts) / sizeof(counts[0]))
-
-static uint64_t count_of(const struct snapshot *snapshot, const struct count *count, size_t kind)
+static uint64_t count_of(const struct snapshot *snapshot, enum count count, size_t kind)
 {
-	const char *base = (const char *)&snapshot->counts->kinds[kind];
-	__u64 number;
+	const struct event_counts *counts = &snapshot->counts->kinds[kind];
 
-	memcpy(&number, base + count->offset, sizeof(number));
-	return number;
+	switch (count) {
+	case COUNT_SEEN:
+		return counts->seen;
+	case COUNT_FILTERED:
+		return counts->filtered;
+	case COUNT_LOST:
+		return counts->lost;
+	default:
+		return snapshot->evicted ? snapshot->evicted[kind] : 0;
+	}
 }
 
 static void snapshot_rows(struct writer *writer, const struct row_format *format,
@@ -54,12 +52,11 @@ static void text_line(struct writer *writer, const char *name, const char *text,
 	writer_put(writer, "\n", 1);
 }
 
-static void text_counts(struct writer *writer, const struct snapshot *snapshot,
-			const struct count *count)
+static void text_counts(struct writer *writer, const struct snapshot *snapshot, enum count count)
 {
 	const char *comma = "";
 
-	writer_printf(writer, "%-8s", count->name);
+	writer_printf(writer, "%-8s", count_names[count]);
 	for (size_t kind = 0; kind < EVENT_KINDS; kind++) {
 		const char *name = event_kind_name((enum event_kind)kind);
 
@@ -85,7 +82,7 @@ static void text_head(struct writer *writer, const struct snapshot *snapshot)
 	if (*writer->cell)
 		text_line(writer, "filter", writer->cell, strlen(writer->cell));
 	for (size_t i = 0; i < N_COUNTS; i++)
-		text_counts(writer, snapshot, &counts[i]);
+		text_counts(writer, snapshot, i);
 	if (snapshot->counts->missed)
 		writer_printf(writer, "%-8s %llu\n", "missed",
 			      (unsigned long long)snapshot->counts->missed);
@@ -141,6 +138,7 @@ static struct json_object *json_filters(struct writer *writer, const struct filt
 		json_add(writer, filters, filter_dimensions[i].name,
 			 *text ? json_text(writer, text, strlen(text)) : NULL);
 	}
+	json_add(writer, filters, "follow", json_flag(writer, spec->filter.follow));
 	return filters;
 }
 
@@ -156,9 +154,9 @@ static struct json_object *json_events(struct writer *writer, const struct snaps
 
 			if (name)
 				json_add(writer, kinds, name,
-					 json_number(writer, count_of(snapshot, &counts[i], kind)));
+					 json_number(writer, count_of(snapshot, i, kind)));
 		}
-		json_add(writer, events, counts[i].name, kinds);
+		json_add(writer, events, count_names[i], kinds);
 	}
 	json_add(writer, events, "missed", json_number(writer, snapshot->counts->missed));
 	return events;

@@ -108,6 +108,15 @@ static int stream_exec(struct stream *stream, const struct exec_event *event)
 	return stream->writer.error;
 }
 
+static int stream_exit(struct stream *stream, const struct exit_event *event)
+{
+	struct process_row row = { 0 };
+
+	process_row_end(&row, event);
+	writer_row(&stream->writer, stream->format, &stream->layouts[EVENT_EXIT], &row);
+	return stream->writer.error;
+}
+
 static int stream_conn(struct stream *stream, const struct conn_event *event)
 {
 	struct conn_row row = { 0 };
@@ -136,7 +145,15 @@ static int stream_line(struct stream *stream, const struct event *event)
 		return stream->writer.error;
 	if (event->kind == EVENT_EXEC)
 		return stream_exec(stream, (const struct exec_event *)event);
+	if (event->kind == EVENT_EXIT)
+		return stream_exit(stream, (const struct exit_event *)event);
 	return stream_conn(stream, (const struct conn_event *)event);
+}
+
+/* What comes in is open once it is told of: there is no end of a connect to wait for. */
+static bool is_wanted_connect(const struct stream *stream, const struct conn_event *event)
+{
+	return stream->kinds & 1U << EVENT_CONNECT && event->direction == CONN_OUT;
 }
 
 int stream_event(struct stream *stream, const struct event *event, size_t size,
@@ -148,8 +165,9 @@ int stream_event(struct stream *stream, const struct event *event, size_t size,
 
 	if (!event_valid(event, size))
 		return stream->writer.error;
-	if (event->kind == EVENT_OPEN && stream->kinds & 1U << EVENT_CONNECT)
-		return pending_keep(stream, conn);
+	if (event->kind == EVENT_OPEN)
+		return is_wanted_connect(stream, conn) ? pending_keep(stream, conn)
+						       : stream->writer.error;
 	if (event->kind == EVENT_CONNECT || event->kind == EVENT_CLOSE)
 		pending_drop(stream, pending_find(stream, conn->id));
 	/* Ages are those of the event's time, however late it is read. */

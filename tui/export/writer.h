@@ -85,8 +85,9 @@ void writer_row(struct writer *writer, const struct row_format *format, const st
 /* A JSON string of untrusted bytes. The caller's; NULL, and writer->error, without memory. */
 struct json_object *json_text(struct writer *writer, const char *text, size_t len);
 
-/* A JSON number; as json_text(). */
+/* A JSON number, true or false; as json_text(). */
 struct json_object *json_number(struct writer *writer, uint64_t number);
+struct json_object *json_flag(struct writer *writer, bool yes);
 
 /* A new JSON object; as json_text(). */
 struct json_object *json_new_object(struct writer *writer);
@@ -108,8 +109,5 @@ void layout_of_stream(struct layout *layouts, unsigned kinds, enum export_format
 
 /* Whether both have the same titles in the same order. */
 bool layout_same_header(const struct layout *a, const struct layout *b);
-
-/* The name of a kind that is counted and exported; NULL for others. */
-const char *event_kind_name(enum event_kind kind);
 
 #endif

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Rows of single events, and what a filter says of a row. */
+/* Which records hold together, and rows of single events. */
 #include <stdlib.h>
 #include <string.h>
-#include "model.h"
+#include "tables.h"
 
-static void owner_fill(struct owner *owner, const struct event *event)
+void owner_fill(struct owner *owner, const struct event *event)
 {
 	owner->start_ns = event->start_ns;
 	owner->cgroup = event->cgroup;
@@ -13,6 +13,7 @@ static void owner_fill(struct owner *owner, const struct event *event)
 	owner->uid = event->uid;
 	owner->gid = event->gid;
 	owner->loginuid = event->loginuid;
+	owner->followed = event->followed;
 	memcpy(owner->comm, event->comm, sizeof(owner->comm));
 }
 
@@ -26,7 +27,13 @@ static bool exec_valid(const struct exec_event *exec, size_t size)
 
 static bool conn_valid(const struct conn_event *conn, size_t size)
 {
-	return size >= sizeof(*conn) && (conn->ip == 4 || conn->ip == 6);
+	return size >= sizeof(*conn) && (conn->ip == 4 || conn->ip == 6) &&
+	       conn->direction <= CONN_IN;
+}
+
+static bool listener_valid(const struct listen_event *listener, size_t size)
+{
+	return size >= sizeof(*listener) && (listener->ip == 4 || listener->ip == 6);
 }
 
 bool event_valid(const struct event *event, size_t size)
@@ -36,8 +43,13 @@ bool event_valid(const struct event *event, size_t size)
 	switch (event->kind) {
 	case EVENT_EXEC:
 		return exec_valid((const struct exec_event *)event, size);
+	case EVENT_EXIT:
+		return size >= sizeof(struct exit_event);
+	case EVENT_LISTENER:
+		return listener_valid((const struct listen_event *)event, size);
 	case EVENT_OPEN:
 	case EVENT_CONNECT:
+	case EVENT_ACCEPT:
 	case EVENT_CLOSE:
 	case EVENT_SAMPLE:
 		return conn_valid((const struct conn_event *)event, size);
@@ -55,7 +67,7 @@ struct exec_row *exec_row_new(const struct exec_event *event)
 		return NULL;
 	row->ts_ns = event->head.ts_ns;
 	owner_fill(&row->owner, &event->head);
-	memcpy(row->pcomm, event->pcomm, sizeof(row->pcomm));
+	memcpy(row->pcomm, event->parent.comm, sizeof(row->pcomm));
 	row->ret = event->ret;
 	row->flags = event->flags;
 	row->args_total = event->args_total;
@@ -65,12 +77,20 @@ struct exec_row *exec_row_new(const struct exec_event *event)
 	return row;
 }
 
-/* Bytes a second since the last figures; the old rate when no time has passed. */
-static uint64_t rate(uint64_t bytes, uint64_t old_bytes, uint64_t span_ns, uint64_t old_rate)
+void process_row_end(struct process_row *row, const struct exit_event *event)
+{
+	owner_fill(&row->owner, &event->head);
+	row->ts_ns = event->head.ts_ns;
+	row->ending.ended_ns = event->head.ts_ns;
+	row->ending.code = event->code;
+	row->ending.signal = event->signal;
+}
+
+uint64_t rate_between(uint64_t count, uint64_t old_count, uint64_t span_ns, uint64_t old_rate)
 {
 	if (!span_ns)
 		return old_rate;
-	return bytes > old_bytes ? (bytes - old_bytes) * 1e9 / span_ns : 0;
+	return count > old_count ? (count - old_count) * 1e9 / span_ns : 0;
 }
 
 static void figures_fill(struct conn_row *row, const struct conn_event *event)
@@ -79,8 +99,8 @@ static void figures_fill(struct conn_row *row, const struct conn_event *event)
 	uint64_t now_ns = event->head.ts_ns;
 	uint64_t span_ns = since_ns && now_ns > since_ns ? now_ns - since_ns : 0;
 
-	row->tx_rate = rate(event->tx_bytes, row->tx_bytes, span_ns, row->tx_rate);
-	row->rx_rate = rate(event->rx_bytes, row->rx_bytes, span_ns, row->rx_rate);
+	row->tx_rate = rate_between(event->tx_bytes, row->tx_bytes, span_ns, row->tx_rate);
+	row->rx_rate = rate_between(event->rx_bytes, row->rx_bytes, span_ns, row->rx_rate);
 	row->tx_bytes = event->tx_bytes;
 	row->rx_bytes = event->rx_bytes;
 	row->rtt_us = event->rtt_us;
@@ -92,10 +112,30 @@ static void figures_fill(struct conn_row *row, const struct conn_event *event)
 /* What only an event tells, not a sample. */
 static void mark_event(struct conn_row *row, const struct event *event)
 {
-	if (event->kind == EVENT_SAMPLE)
-		return;
-	row->ts_ns = event->ts_ns;
-	row->kind = event->kind;
+	if (event->kind != EVENT_SAMPLE) {
+		row->ts_ns = event->ts_ns;
+		row->kind = event->kind;
+	} else if (!row->ts_ns) {
+		row->kind = EVENT_SAMPLE;
+	}
+}
+
+#define CONN_OWNER_FLAGS (CONN_INHERITED | CONN_SHARED)
+
+/*
+ * Who owns it, and how sure that is. The last one known stays when the kernel no longer knows any,
+ * and who accepted it stays when an older record still names whom it was inherited from.
+ */
+static void conn_owner_fill(struct conn_row *row, const struct conn_event *event)
+{
+	bool inherited = event->flags & CONN_INHERITED;
+	bool keep = row->owner.pid &&
+		    (!event->head.pid || (inherited && !(row->flags & CONN_INHERITED)));
+	unsigned sureness = (keep ? row->flags : event->flags) & CONN_OWNER_FLAGS;
+
+	if (!keep)
+		owner_fill(&row->owner, &event->head);
+	row->flags = (event->flags & ~CONN_OWNER_FLAGS) | sureness;
 }
 
 void conn_row_fill(struct conn_row *row, const struct conn_event *event)
@@ -110,7 +150,7 @@ void conn_row_fill(struct conn_row *row, const struct conn_event *event)
 	row->id = event->id;
 	row->opened_ns = event->opened_ns;
 	row->established_ns = event->established_ns;
-	owner_fill(&row->owner, &event->head);
+	conn_owner_fill(row, event);
 	memcpy(row->laddr, event->laddr, sizeof(row->laddr));
 	memcpy(row->raddr, event->raddr, sizeof(row->raddr));
 	row->lport = event->lport;
@@ -130,53 +170,7 @@ void conn_row_fill(struct conn_row *row, const struct conn_event *event)
 	}
 }
 
-bool exec_row_match(const struct exec_row *row, const struct filter *filter)
-{
-	struct filter_subject subject = { .pid = row->owner.pid, .uid = row->owner.uid };
-
-	return filter_match(filter, &subject);
-}
-
-bool conn_row_match(const struct conn_row *row, const struct filter *filter)
-{
-	struct filter_subject subject = {
-		.pid = row->owner.pid,
-		.uid = row->owner.uid,
-		.lport = row->lport,
-		.rport = row->rport,
-		.has_ports = 1,
-	};
-
-	return filter_match(filter, &subject);
-}
-
 const char *exec_row_args(const struct exec_row *row)
 {
 	return row->data + row->filename_len;
-}
-
-/* Bytes up to and with the next NUL. */
-static size_t arg_len(const char *args, size_t len)
-{
-	const char *end = memchr(args, '\0', len);
-
-	return end ? (size_t)(end - args) + 1 : len;
-}
-
-size_t exec_row_operands(const struct exec_row *row)
-{
-	const char *args = exec_row_args(row);
-	size_t at = arg_len(args, row->args_len);
-
-	if (!(row->flags & EXEC_SCRIPT))
-		return at;
-	/* The kernel put the interpreter, perhaps an option, and the script in front. */
-	for (size_t next = at; next < row->args_len;) {
-		size_t len = arg_len(args + next, row->args_len - next);
-
-		if (len == row->filename_len && !memcmp(args + next, row->data, len))
-			return next + len;
-		next += len;
-	}
-	return at;
 }

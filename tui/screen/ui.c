@@ -20,6 +20,8 @@ struct ui *ui_new(struct screen *screen, struct source *source, struct model *mo
 	ui->options = options;
 	ui->filterspec = options->filterspec;
 	ui->summary.host = &source->host;
+	ui->summary.limits = source->limits;
+	ui->summary.failed = options->failed;
 	ui->ctx.names = names;
 	ui->ctx.numeric = options->numeric;
 	ui->ctx.charset = screen_charset(screen);
@@ -30,10 +32,9 @@ struct ui *ui_new(struct screen *screen, struct source *source, struct model *mo
 		if (options->sort)
 			list_choose_sort(&ui->view.panes[i].list, options->sort);
 	}
-	if (options->has_pane) {
-		ui->view.focus = options->pane;
-		ui->view.layout = LAYOUT_ONE;
-	}
+	if (options->has_pane)
+		view_show_pane(&ui->view, options->pane);
+	model_set_filter(model, &ui->filterspec.filter);
 	ui_refresh(ui);
 	return ui;
 }
@@ -70,11 +71,22 @@ static void read_clock(struct ui *ui)
 		ui->source->ops->clock(ui->source, &ui->ctx.now_ns, &ui->ctx.boot_to_wall_ns);
 }
 
-void ui_update(struct ui *ui)
+static void update(struct ui *ui, int (*fill)(struct view *, const struct model *,
+					      const struct filter *, const struct view_context *))
 {
 	read_clock(ui);
-	if (view_update(&ui->view, ui_shown(ui), &ui->filterspec.filter, &ui->ctx))
+	if (fill(&ui->view, ui_shown(ui), &ui->filterspec.filter, &ui->ctx))
 		ui_say(ui, ROLE_WARNING, "out of memory: not every row is shown");
+}
+
+void ui_update(struct ui *ui)
+{
+	update(ui, view_update);
+}
+
+void ui_update_all(struct ui *ui)
+{
+	update(ui, view_update_all);
 }
 
 int ui_set_filter(struct ui *ui, const struct filterspec *filterspec)
@@ -86,6 +98,9 @@ int ui_set_filter(struct ui *ui, const struct filterspec *filterspec)
 		return err;
 	}
 	ui->filterspec = *filterspec;
+	model_set_filter(ui->model, &filterspec->filter);
+	if (ui->frozen)
+		model_set_filter(ui->frozen, &filterspec->filter);
 	ui_refresh(ui);
 	return 0;
 }
@@ -164,12 +179,22 @@ static void take_rates(struct ui *ui, uint64_t now_ns)
 	ui->rated_ns = now_ns;
 }
 
+static uint64_t rows_evicted(const struct model *model)
+{
+	uint64_t evicted = model->evicted_rows;
+
+	for (int kind = 0; kind < EVENT_KINDS; kind++)
+		evicted += model->evicted[kind];
+	return evicted;
+}
+
 static void take_counts(struct ui *ui, uint64_t now_ns)
 {
 	/* While the screen is held still, so are they. */
 	if (ui->frozen || ui->source->ops->counts(ui->source, &ui->counts))
 		return;
 	ui->summary.lost = source_counts_lost(&ui->counts) + ui->model->dropped;
+	ui->summary.evicted = rows_evicted(ui->model);
 	take_rates(ui, now_ns);
 }
 
@@ -182,7 +207,7 @@ void ui_refresh(struct ui *ui)
 	ui->source->ops->clock(ui->source, &now_ns, &boot_to_wall_ns);
 	err = ui->source->ops->sample(ui->source, take_sample, ui);
 	if (!err)
-		model_expire(ui->model, &ui->filterspec.filter, now_ns);
+		model_expire(ui->model, now_ns);
 	else
 		ui_say(ui, ROLE_WARNING, "no figures of connections: %s", strerror(-err));
 	take_counts(ui, now_ns);

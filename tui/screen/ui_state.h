@@ -45,6 +45,9 @@ static inline const struct model *ui_shown(const struct ui *ui)
 void ui_say(struct ui *ui, enum role role, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* Takes the rows of every pane anew, those that are not shown, too: for exports. */
+void ui_update_all(struct ui *ui);
+
 /* Puts the filter in force; on failure the old one stays and a message says why. 0 or -errno. */
 int ui_set_filter(struct ui *ui, const struct filterspec *filterspec);
 

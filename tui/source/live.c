@@ -9,17 +9,19 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
-#include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
+#include "iterate.h"
+#include "kernel.h"
+#include "netns.h"
 #include "settle.h"
 #include "conntop.skel.h"
 
-#define KERNEL_BTF   "/sys/kernel/btf/vmlinux"
-#define KERNEL_MAJOR 5
-#define KERNEL_MINOR 11
+#define OWNERS_EVERY_NS 5000000000ULL /* a pass that finds what was handed on */
+#define OWNERS_SHARE	20 /* a pass that took one millisecond is not repeated for so many */
+#define FOLLOW_DEPTH	64 /* passes to find descendants: each finds a generation or more */
 
 struct live {
 	struct source source;
@@ -28,7 +30,10 @@ struct live {
 	struct settle settle;
 	struct event_counts *cpu_counts; /* one for each possible CPU, as the map returns them */
 	int n_cpus;
-	bool flipped; /* the filter changed since the start */
+	bool flipped;		/* the filter changed since the start */
+	uint16_t follows;	/* counts filters that follow; never 0 in the kernel */
+	uint64_t owners_due_ns; /* no pass for those who wait before this */
+	uint64_t owners_ns;	/* of the last pass */
 };
 
 static struct live *live_of(const struct source *source)
@@ -85,39 +90,38 @@ static void live_arm(struct source *source)
 	__atomic_store_n(&live_of(source)->bpf->bss->reader_waits, 1, __ATOMIC_SEQ_CST);
 }
 
-/* Reads whole records off the iterator, which may cut one at the end of a read. */
-static int read_samples(int fd, source_event_fn fn, void *ctx)
+static int pass_owners(struct live *live)
 {
-	struct conn_event samples[128];
-	size_t held = 0, at;
-	ssize_t got;
+	uint64_t begin_ns = clock_ns(CLOCK_BOOTTIME);
+	int err;
 
-	for (;;) {
-		got = read(fd, (char *)samples + held, sizeof(samples) - held);
-		if (got < 0 && (errno == EINTR || errno == EAGAIN))
-			continue;
-		if (got < 0)
-			return -errno;
-		if (!got)
-			return 0;
-		held += got;
-		for (at = 0; at + sizeof(samples[0]) <= held; at += sizeof(samples[0]))
-			fn(ctx, &samples[at / sizeof(samples[0])].head, sizeof(samples[0]));
-		memmove(samples, (char *)samples + at, held - at);
-		held -= at;
-	}
+	__atomic_store_n(&live->bpf->bss->owners_wanted, 0, __ATOMIC_SEQ_CST);
+	live->bpf->bss->owners_pass++;
+	err = iterate(live->bpf->links.find_owners, NULL, NULL);
+	live->owners_ns = clock_ns(CLOCK_BOOTTIME);
+	live->owners_due_ns = live->owners_ns + (live->owners_ns - begin_ns) * OWNERS_SHARE;
+	return err;
+}
+
+/* When somebody waits for it, and else now and then, for what was handed on. */
+static int live_find_owners(struct source *source)
+{
+	struct live *live = live_of(source);
+	uint64_t now_ns = clock_ns(CLOCK_BOOTTIME);
+
+	if (now_ns < live->owners_due_ns)
+		return 0;
+	if (!__atomic_load_n(&live->bpf->bss->owners_wanted, __ATOMIC_SEQ_CST) &&
+	    now_ns < live->owners_ns + OWNERS_EVERY_NS)
+		return 0;
+	return pass_owners(live);
 }
 
 static int live_sample(struct source *source, source_event_fn fn, void *ctx)
 {
-	int fd = bpf_iter_create(bpf_link__fd(live_of(source)->bpf->links.sample_sockets));
-	int err;
+	int err = live_find_owners(source);
 
-	if (fd < 0)
-		return fd;
-	err = read_samples(fd, fn, ctx);
-	close(fd);
-	return err;
+	return err ? err : iterate(live_of(source)->bpf->links.sample_sockets, fn, ctx);
 }
 
 /*
@@ -132,6 +136,61 @@ static void wait_for_programs(void)
 		nanosleep(&pause, NULL); /* not offered with nohz_full */
 }
 
+static int attach_tracepoint(const struct bpf_program *program, struct bpf_link **link)
+{
+	*link = bpf_program__attach(program);
+	return *link ? 0 : -errno;
+}
+
+/* Descendants of filters that are no longer in force. */
+static void forget_followed(struct live *live)
+{
+	int fd = bpf_map__fd(live->bpf->maps.followed);
+	__u64 key, next;
+	bool more = !bpf_map_get_next_key(fd, NULL, &next);
+
+	while (more) {
+		key = next;
+		more = !bpf_map_get_next_key(fd, &key, &next);
+		if (key >> 32 != live->follows)
+			bpf_map_delete_elem(fd, &key);
+	}
+}
+
+/* Those that run already, of the filter at `set`. New ones follow as they are forked. */
+static int find_descendants(struct live *live, __u32 set)
+{
+	int err = 0;
+
+	live->bpf->bss->follow_set = set;
+	for (int depth = 0; depth < FOLLOW_DEPTH && !err; depth++) {
+		__atomic_store_n(&live->bpf->bss->followed_found, 0, __ATOMIC_SEQ_CST);
+		err = iterate(live->bpf->links.find_descendants, NULL, NULL);
+		if (!__atomic_load_n(&live->bpf->bss->followed_found, __ATOMIC_SEQ_CST))
+			break;
+	}
+	return err;
+}
+
+/* The filter as the kernel needs it: each that follows is told from those before. */
+static int write_filter(struct live *live, __u32 set, const struct filter *filter)
+{
+	int fd = bpf_map__fd(live->bpf->maps.filters);
+	struct filter numbered;
+	int err;
+
+	if (!filter->follow)
+		return bpf_map_update_elem(fd, &set, filter, BPF_ANY);
+	if (!++live->follows)
+		live->follows = 1;
+	numbered = *filter;
+	numbered.follow = live->follows;
+	err = bpf_map_update_elem(fd, &set, &numbered, BPF_ANY);
+	if (!err && live->bpf->links.find_descendants)
+		err = find_descendants(live, set);
+	return err;
+}
+
 static int live_set_filter(struct source *source, const struct filter *filter)
 {
 	struct live *live = live_of(source);
@@ -140,11 +199,27 @@ static int live_set_filter(struct source *source, const struct filter *filter)
 
 	if (live->flipped)
 		wait_for_programs();
-	err = bpf_map_update_elem(bpf_map__fd(live->bpf->maps.filters), &idle, filter, BPF_ANY);
+	err = write_filter(live, idle, filter);
 	if (err)
 		return err;
 	__atomic_store_n(&live->bpf->bss->filter_active, idle, __ATOMIC_SEQ_CST);
 	live->flipped = true;
+	forget_followed(live);
+	return 0;
+}
+
+static int live_watch_failed(struct source *source, bool on)
+{
+	struct live *live = live_of(source);
+	struct bpf_link **link = &live->bpf->links.call_failed;
+
+	if (on == (*link != NULL))
+		return 0;
+	live->bpf->bss->failures_watched = on;
+	if (on)
+		return attach_tracepoint(live->bpf->progs.call_failed, link);
+	bpf_link__destroy(*link);
+	*link = NULL;
 	return 0;
 }
 
@@ -176,8 +251,9 @@ static int live_counts(struct source *source, struct source_counts *counts)
 			sum->lost += live->cpu_counts[cpu].lost;
 		}
 	}
+	/* What tcp_state misses, tcp_state_again sees: it is never inside itself just then. */
 	counts->missed = program_misses(live->bpf->progs.exec_done) +
-			 program_misses(live->bpf->progs.tcp_state) + live->settle.dropped;
+			 program_misses(live->bpf->progs.process_exit) + live->settle.dropped;
 	return 0;
 }
 
@@ -201,7 +277,9 @@ static const struct source_ops live_ops = {
 	.holding = live_holding,
 	.arm = live_arm,
 	.sample = live_sample,
+	.find_owners = live_find_owners,
 	.set_filter = live_set_filter,
+	.watch_failed = live_watch_failed,
 	.counts = live_counts,
 	.close = live_close,
 };
@@ -214,64 +292,6 @@ static int quiet(enum libbpf_print_level level, const char *format, va_list args
 	if (level == LIBBPF_WARN && getenv("CONNTOP_DEBUG"))
 		return vfprintf(stderr, format, args);
 	return 0;
-}
-
-/* What must be true of the kernel before anything is tried. */
-static int check_kernel(struct live *live, char *error, size_t cap)
-{
-	int major = 0, minor = 0;
-	struct utsname uts;
-
-	uname(&uts);
-	snprintf(live->source.host.name, sizeof(live->source.host.name), "%s", uts.nodename);
-	snprintf(live->source.host.release, sizeof(live->source.host.release), "%s", uts.release);
-	sscanf(uts.release, "%d.%d", &major, &minor);
-	if (major < KERNEL_MAJOR || (major == KERNEL_MAJOR && minor < KERNEL_MINOR)) {
-		snprintf(error, cap, "kernel %s is too old: conntop needs Linux %d.%d or newer",
-			 uts.release, KERNEL_MAJOR, KERNEL_MINOR);
-		return -ENOTSUP;
-	}
-	if (access(KERNEL_BTF, R_OK)) {
-		snprintf(error, cap,
-			 "this kernel has no BTF (%s: %s): conntop needs one built with "
-			 "CONFIG_DEBUG_INFO_BTF=y",
-			 KERNEL_BTF, strerror(errno));
-		return -ENOTSUP;
-	}
-	return 0;
-}
-
-/* kernel_lockdown(7): the mode in force stands in brackets. */
-static bool confidential(void)
-{
-	FILE *file = fopen("/sys/kernel/security/lockdown", "re");
-	char modes[64] = "";
-
-	if (!file)
-		return false;
-	if (!fgets(modes, sizeof(modes), file))
-		modes[0] = '\0';
-	fclose(file);
-	return strstr(modes, "[confidentiality]");
-}
-
-static void explain(int err, const char *what, char *error, size_t cap)
-{
-	if (confidential())
-		snprintf(error, cap,
-			 "the kernel is locked down to confidentiality: BPF programs may not read "
-			 "there");
-	else if ((err == -EPERM || err == -EACCES) && geteuid() != 0)
-		snprintf(error, cap,
-			 "not allowed to load BPF programs: run it as root (sudo conntop), or with "
-			 "CAP_BPF and CAP_PERFMON");
-	else if (err == -EPERM)
-		snprintf(error, cap,
-			 "the kernel refuses BPF programs even to root: a container without "
-			 "CAP_BPF and CAP_PERFMON, or lockdown");
-	else
-		snprintf(error, cap, "cannot %s: %s (CONNTOP_DEBUG=1 shows more)", what,
-			 strerror(-err));
 }
 
 static int attach_sampler(struct live *live)
@@ -288,27 +308,102 @@ static int attach_sampler(struct live *live)
 	return 0;
 }
 
-static int attach_tracepoint(const struct bpf_program *program, struct bpf_link **link)
+/* For tests of what happens when it overflows: kilobytes, a power of two. */
+static void size_ring(struct live *live)
 {
-	*link = bpf_program__attach(program);
-	return *link ? 0 : -errno;
+	const char *kilobytes = getenv("CONNTOP_RING_KB");
+	unsigned long bytes = kilobytes ? strtoul(kilobytes, NULL, 10) * 1024 : 0;
+
+	if (!bytes || bpf_map__set_max_entries(live->bpf->maps.events, bytes))
+		return;
+	live->bpf->data->ring_full = bytes / 4;
+}
+
+static int load(struct live *live)
+{
+	bool trampolines = kernel_allows_trampolines();
+	int err;
+
+	for (;;) {
+		live->bpf = conntop_bpf__open();
+		if (!live->bpf)
+			return -errno;
+		size_ring(live);
+		bpf_program__set_autoload(live->bpf->progs.accept_done, trampolines);
+		err = conntop_bpf__load(live->bpf);
+		if (!err || !trampolines)
+			return err;
+		/* Perhaps it is only that one function which this kernel does not have. */
+		trampolines = false;
+		conntop_bpf__destroy(live->bpf);
+	}
+}
+
+/* Without it, who accepts is found a little later, among the open files. */
+static void attach_accept(struct live *live)
+{
+	struct conntop_bpf *bpf = live->bpf;
+
+	if (bpf_program__fd(bpf->progs.accept_done) >= 0)
+		attach_tracepoint(bpf->progs.accept_done, &bpf->links.accept_done);
+	bpf->bss->accepts_told = bpf->links.accept_done != NULL;
+	if (!bpf->links.accept_done)
+		snprintf(live->source.limits, sizeof(live->source.limits),
+			 "no fexit in this kernel: who accepts is known a moment late");
+}
+
+static int attach(struct live *live)
+{
+	struct conntop_bpf *bpf = live->bpf;
+	const struct {
+		const struct bpf_program *program;
+		struct bpf_link **link;
+	} pairs[] = {
+		{ bpf->progs.find_owners, &bpf->links.find_owners },
+		{ bpf->progs.find_ownerless, &bpf->links.find_ownerless },
+		{ bpf->progs.find_descendants, &bpf->links.find_descendants },
+		{ bpf->progs.process_fork, &bpf->links.process_fork },
+		{ bpf->progs.exec_done, &bpf->links.exec_done },
+		{ bpf->progs.process_exit, &bpf->links.process_exit },
+		{ bpf->progs.tcp_state, &bpf->links.tcp_state },
+		{ bpf->progs.tcp_state_again, &bpf->links.tcp_state_again },
+	};
+	int err = attach_sampler(live);
+
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]) && !err; i++)
+		err = attach_tracepoint(pairs[i].program, pairs[i].link);
+	if (!err)
+		attach_accept(live);
+	return err;
+}
+
+static int pass_ownerless(void *ctx)
+{
+	struct live *live = ctx;
+
+	return iterate(live->bpf->links.find_ownerless, NULL, NULL);
+}
+
+/* The sockets that were there before; in namespaces that are closed to us, those in open files. */
+static int look_around(struct live *live)
+{
+	int err = pass_owners(live);
+
+	if (!err)
+		err = netns_each(pass_ownerless, live);
+	return err;
 }
 
 /* Loads, puts the filter in force, and only then attaches: no event is judged by another. */
-static int start(struct live *live, const struct filter *filter, char *error, size_t cap)
+static int start(struct live *live, const struct filter *filter, unsigned kinds, char *error,
+		 size_t cap)
 {
 	const char *what = "load the BPF programs";
-	int err;
+	int err = load(live);
 
-	live->bpf = conntop_bpf__open();
-	if (!live->bpf) {
-		err = -errno;
-		goto out;
-	}
-	err = conntop_bpf__load(live->bpf);
 	if (err)
 		goto out;
-
+	live->bpf->data->kinds_wanted = kinds;
 	what = "start the ring buffer";
 	live->ring = ring_buffer__new(bpf_map__fd(live->bpf->maps.events), take_record, live, NULL);
 	if (!live->ring) {
@@ -320,18 +415,21 @@ static int start(struct live *live, const struct filter *filter, char *error, si
 		goto out;
 
 	what = "attach the BPF programs";
-	err = attach_sampler(live);
-	if (!err)
-		err = attach_tracepoint(live->bpf->progs.exec_done, &live->bpf->links.exec_done);
-	if (!err)
-		err = attach_tracepoint(live->bpf->progs.tcp_state, &live->bpf->links.tcp_state);
+	err = attach(live);
+	if (err)
+		goto out;
+	what = "look at the sockets that are open";
+	err = look_around(live);
+	if (!err && filter->follow)
+		err = find_descendants(live, live->bpf->bss->filter_active);
 out:
 	if (err)
-		explain(err, what, error, cap);
+		kernel_explain(err, what, error, cap);
 	return err;
 }
 
-struct source *source_live_open(const struct filter *filter, char *error, size_t error_cap)
+struct source *source_live_open(const struct filter *filter, unsigned kinds, char *error,
+				size_t error_cap)
 {
 	struct live *live = calloc(1, sizeof(*live));
 
@@ -348,7 +446,8 @@ struct source *source_live_open(const struct filter *filter, char *error, size_t
 			 strerror(live->n_cpus < 0 ? -live->n_cpus : ENOMEM));
 		goto fail;
 	}
-	if (check_kernel(live, error, error_cap) || start(live, filter, error, error_cap))
+	if (kernel_check(&live->source.host, error, error_cap) ||
+	    start(live, filter, kinds, error, error_cap))
 		goto fail;
 	return &live->source;
 fail:

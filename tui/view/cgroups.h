@@ -3,6 +3,7 @@
 #define CONNTOP_CGROUPS_H
 
 /* Paths of cgroups (v2) by their ids, which are the inode numbers of their directories. */
+#include <stddef.h>
 #include <stdint.h>
 
 struct cgroups;
@@ -17,5 +18,12 @@ void cgroups_free(struct cgroups *cgroups);
  * `now_ns`. Lives as long as `cgroups`.
  */
 const char *cgroups_path(struct cgroups *cgroups, uint64_t id, uint64_t now_ns);
+
+/*
+ * The part of a path that people know it by: of a container the first 12 digits of its id, as
+ * docker ps prints them; else the innermost unit, "ssh.service"; else the last folder. `len`: its
+ * bytes, without a NUL after them.
+ */
+const char *cgroup_short(const char *path, size_t *len);
 
 #endif

@@ -10,6 +10,12 @@ extern const struct column exec_columns[];
 extern const size_t n_exec_columns;
 extern const struct column conn_columns[];
 extern const size_t n_conn_columns;
+extern const struct column process_columns[];
+extern const size_t n_process_columns;
+extern const struct column remote_columns[];
+extern const size_t n_remote_columns;
+extern const struct column listener_columns[];
+extern const size_t n_listener_columns;
 
 static inline struct value value_null(void)
 {
@@ -61,7 +67,16 @@ static inline struct value value_error(int ret)
 	return ret < 0 ? value_string(strerrorname_np(-ret)) : value_null();
 }
 
-/* Getters for any row: its owner is its first member. */
+/* Microseconds from one CLOCK_BOOTTIME instant to another; absent when the first is not known. */
+static inline struct value value_span(uint64_t from_ns, uint64_t to_ns)
+{
+	if (!from_ns)
+		return value_null();
+	return value_number(to_ns > from_ns ? (to_ns - from_ns) / 1000 : 0);
+}
+
+/* --- the owner: the first member of any row --------------------------------------------------- */
+
 struct value owner_pid(const void *row, const struct view_context *ctx);
 struct value owner_ppid(const void *row, const struct view_context *ctx);
 struct value owner_uid(const void *row, const struct view_context *ctx);
@@ -69,5 +84,73 @@ struct value owner_gid(const void *row, const struct view_context *ctx);
 struct value owner_loginuid(const void *row, const struct view_context *ctx);
 struct value owner_comm(const void *row, const struct view_context *ctx);
 struct value owner_cgroup(const void *row, const struct view_context *ctx);
+
+/* The short name of the cgroup: what the column shows, and sorts by. */
+struct value owner_cgroup_short(const void *row, const struct view_context *ctx);
+size_t owner_show_cgroup(const void *row, const struct view_context *ctx, char *out, size_t cap);
+
+/* Columns of the owner that are the same in every pane. */
+#define OWNER_PPID(flags)                                                                       \
+	{                                                                                       \
+		"ppid", "PPID", "process ID of the parent", 7, 0, 6, ALIGN_RIGHT, FORMAT_PLAIN, \
+			flags, owner_ppid, NULL, NULL                                           \
+	}
+#define OWNER_GID                                                                                 \
+	{                                                                                         \
+		"gid", "GID", "real group ID", 7, 0, 9, ALIGN_RIGHT, FORMAT_PLAIN, COLUMN_HIDDEN, \
+			owner_gid, NULL, NULL                                                     \
+	}
+#define OWNER_LOGINUID                                                                          \
+	{                                                                                       \
+		"loginuid", "LOGINUID", "user who logged in, kept across su and sudo", 8, 0, 9, \
+			ALIGN_LEFT, FORMAT_USER, COLUMN_HIDDEN, owner_loginuid, NULL, NULL      \
+	}
+#define OWNER_CGROUP(flags)                                                                      \
+	{                                                                                        \
+		"cgroup", "CGROUP", "control group: its path; on screen, its container or unit", \
+			14, 32, 9, ALIGN_LEFT, FORMAT_PLAIN, flags, owner_cgroup,                \
+			owner_show_cgroup, owner_cgroup_short                                    \
+	}
+
+/* --- how a process ended ---------------------------------------------------------------------- */
+
+/* The code; absent while it runs, and when a signal ended it. */
+struct value ending_code(const struct ending *ending);
+/* The number of the signal; absent when none ended it. */
+struct value ending_signal(const struct ending *ending);
+/* Either one as people read it: a code, or the signal's name. */
+struct value ending_shown(const struct ending *ending);
+size_t ending_text(const struct ending *ending, const struct view_context *ctx, char *out,
+		   size_t cap);
+
+/* --- what was executed ------------------------------------------------------------------------ */
+
+struct command {
+	const char *filename; /* NULL: not known */
+	size_t filename_len;
+	const char *args; /* a NUL after each, but perhaps the last; NULL: not known */
+	size_t args_len;
+	bool script; /* an interpreter was put in front of the arguments */
+	bool cut;    /* there are more arguments */
+};
+
+struct value command_filename(const struct command *command);
+struct value command_args(const struct command *command);
+struct value command_cut(const struct command *command);
+/* What to sort by: the beginning of what is shown. */
+struct value command_order(const struct command *command);
+/* The command as it was typed: the file executed, then what follows argv[0]. As value_text(). */
+size_t command_text(const struct command *command, const struct view_context *ctx, char *out,
+		    size_t cap);
+
+/* --- traffic ---------------------------------------------------------------------------------- */
+
+/* A getter of one figure, for rows whose struct traffic `traffic_of(row)` gives. */
+#define TRAFFIC_GETTER(field)                                                            \
+	static struct value get_##field(const void *row, const struct view_context *ctx) \
+	{                                                                                \
+		(void)ctx;                                                               \
+		return value_number(traffic_of(row)->field);                             \
+	}
 
 #endif

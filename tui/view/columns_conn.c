@@ -14,6 +14,7 @@ static struct value get_event(const void *row, const struct view_context *ctx)
 	static const char *const names[EVENT_KINDS] = {
 		[EVENT_OPEN] = "open",
 		[EVENT_CONNECT] = "connect",
+		[EVENT_ACCEPT] = "accept",
 		[EVENT_CLOSE] = "close",
 	};
 
@@ -109,7 +110,7 @@ static size_t show_state(const void *row, const struct view_context *ctx, char *
 	return value_text(get_shown_state(row, ctx), FORMAT_PLAIN, ctx, out, cap);
 }
 
-/* A failure took its time, too. */
+/* Of a connect: a failure took its time, too. What comes in was another's connect. */
 static struct value get_latency(const void *row, const struct view_context *ctx)
 {
 	const struct conn_row *conn = conn_of(row);
@@ -118,8 +119,9 @@ static struct value get_latency(const void *row, const struct view_context *ctx)
 	(void)ctx;
 	if (!end_ns && conn->ret)
 		end_ns = conn->closed_ns;
-	return end_ns >= conn->opened_ns ? value_number((end_ns - conn->opened_ns) / 1000)
-					 : value_null();
+	if (conn->direction != CONN_OUT || end_ns < conn->opened_ns)
+		return value_null();
+	return value_span(conn->opened_ns, end_ns);
 }
 
 /* A connect that is under way has returned nothing yet. */
@@ -181,9 +183,8 @@ static struct value get_retrans(const void *row, const struct view_context *ctx)
 static struct value get_duration(const void *row, const struct view_context *ctx)
 {
 	const struct conn_row *conn = conn_of(row);
-	uint64_t end_ns = conn->closed_ns ? conn->closed_ns : ctx->now_ns;
 
-	return value_number(end_ns > conn->opened_ns ? (end_ns - conn->opened_ns) / 1000 : 0);
+	return value_span(conn->opened_ns, conn->closed_ns ? conn->closed_ns : ctx->now_ns);
 }
 
 static struct value get_opened(const void *row, const struct view_context *ctx)
@@ -199,21 +200,17 @@ static struct value get_closed(const void *row, const struct view_context *ctx)
 const struct column conn_columns[] = {
 	{ "event", "EVENT", "kind of the event", 7, 0, 0, ALIGN_LEFT, FORMAT_PLAIN,
 	  COLUMN_STREAM | COLUMN_HIDDEN, get_event, NULL, NULL },
-	{ "time", "TIME", "when it last opened, connected or closed", 12, 0, 9, ALIGN_LEFT,
-	  FORMAT_CLOCK, COLUMN_DOWN | COLUMN_HIDDEN, get_time, NULL, NULL },
-	{ "opened", "OPENED", "when the connect began", 12, 0, 6, ALIGN_LEFT, FORMAT_CLOCK,
-	  COLUMN_DOWN, get_opened, NULL, NULL },
+	{ "time", "TIME", "when it last opened, connected, was accepted or closed", 12, 0, 9,
+	  ALIGN_LEFT, FORMAT_CLOCK, COLUMN_DOWN | COLUMN_HIDDEN, get_time, NULL, NULL },
+	{ "opened", "OPENED", "when it was opened", 12, 0, 6, ALIGN_LEFT, FORMAT_CLOCK, COLUMN_DOWN,
+	  get_opened, NULL, NULL },
 	{ "pid", "PID", "process ID of the owner", 7, 0, 0, ALIGN_RIGHT, FORMAT_PLAIN, 0, owner_pid,
 	  NULL, NULL },
-	{ "ppid", "PPID", "process ID of its parent", 7, 0, 9, ALIGN_RIGHT, FORMAT_PLAIN,
-	  COLUMN_HIDDEN, owner_ppid, NULL, NULL },
+	OWNER_PPID(COLUMN_HIDDEN),
 	{ "uid", "USER", "real user", 8, 0, 5, ALIGN_LEFT, FORMAT_USER, 0, owner_uid, NULL, NULL },
-	{ "gid", "GID", "real group ID", 7, 0, 9, ALIGN_RIGHT, FORMAT_PLAIN, COLUMN_HIDDEN,
-	  owner_gid, NULL, NULL },
-	{ "loginuid", "LOGINUID", "user who logged in, kept across su and sudo", 8, 0, 9,
-	  ALIGN_LEFT, FORMAT_USER, COLUMN_HIDDEN, owner_loginuid, NULL, NULL },
-	{ "cgroup", "CGROUP", "path of its control group", 20, 64, 9, ALIGN_LEFT, FORMAT_PLAIN,
-	  COLUMN_HIDDEN, owner_cgroup, NULL, NULL },
+	OWNER_GID,
+	OWNER_LOGINUID,
+	OWNER_CGROUP(COLUMN_HIDDEN),
 	{ "comm", "COMM", "command name of the owner", 12, 15, 2, ALIGN_LEFT, FORMAT_PLAIN, 0,
 	  owner_comm, NULL, NULL },
 	{ "direction", "D", "who opened it: out is this side", 1, 0, 7, ALIGN_LEFT,

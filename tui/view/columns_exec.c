@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Columns of the Execs pane. */
-#include <stdio.h>
 #include "columns.h"
 
 static const struct exec_row *exec_of(const void *row)
@@ -38,72 +37,113 @@ static struct value get_error(const void *row, const struct view_context *ctx)
 	return value_error(exec_of(row)->ret);
 }
 
-static struct value get_filename(const void *row, const struct view_context *ctx)
+/* Of the process: until it ended, or executed something else. */
+static struct value get_duration(const void *row, const struct view_context *ctx)
+{
+	const struct exec_row *exec = exec_of(row);
+	uint64_t end_ns = exec->replaced_ns ? exec->replaced_ns : exec->ending.ended_ns;
+
+	if (exec->ret)
+		return value_null();
+	return value_span(exec->owner.start_ns, end_ns ? end_ns : ctx->now_ns);
+}
+
+static struct value get_exit_code(const void *row, const struct view_context *ctx)
 {
 	(void)ctx;
-	return value_bytes(exec_of(row)->data, exec_of(row)->filename_len - 1);
+	return ending_code(&exec_of(row)->ending);
+}
+
+static struct value get_signal(const void *row, const struct view_context *ctx)
+{
+	(void)ctx;
+	return ending_signal(&exec_of(row)->ending);
+}
+
+static struct value get_shown_exit(const void *row, const struct view_context *ctx)
+{
+	(void)ctx;
+	if (exec_of(row)->replaced_ns)
+		return value_string("exec");
+	return ending_shown(&exec_of(row)->ending);
+}
+
+static size_t show_exit(const void *row, const struct view_context *ctx, char *out, size_t cap)
+{
+	if (exec_of(row)->replaced_ns)
+		return value_text(get_shown_exit(row, ctx), FORMAT_PLAIN, ctx, out, cap);
+	return ending_text(&exec_of(row)->ending, ctx, out, cap);
+}
+
+static struct command command_of(const void *row)
+{
+	const struct exec_row *exec = exec_of(row);
+
+	return (struct command){
+		.filename = exec->data,
+		.filename_len = exec->filename_len - 1,
+		.args = exec->flags & EXEC_ARGS_UNREAD ? NULL : exec_row_args(exec),
+		.args_len = exec->args_len,
+		.script = exec->flags & EXEC_SCRIPT,
+		.cut = exec->args_total > exec->args_len || exec->flags & EXEC_ARGS_MORE,
+	};
+}
+
+static struct value get_filename(const void *row, const struct view_context *ctx)
+{
+	struct command command = command_of(row);
+
+	(void)ctx;
+	return command_filename(&command);
 }
 
 static struct value get_args(const void *row, const struct view_context *ctx)
 {
-	const struct exec_row *exec = exec_of(row);
-	struct value value = { .type = VALUE_LIST };
+	struct command command = command_of(row);
 
 	(void)ctx;
-	if (exec->flags & EXEC_ARGS_UNREAD)
-		return value_null();
-	value.text.bytes = exec_row_args(exec);
-	value.text.len = exec->args_len;
-	return value;
+	return command_args(&command);
 }
 
-/* The command as it was typed: the file executed, then what follows argv[0]. */
 static size_t show_args(const void *row, const struct view_context *ctx, char *out, size_t cap)
 {
-	const struct exec_row *exec = exec_of(row);
-	size_t at = exec_row_operands(exec);
-	struct value rest = { .type = VALUE_LIST };
-	size_t len = value_text(get_filename(row, ctx), FORMAT_PLAIN, ctx, out, cap);
+	struct command command = command_of(row);
 
-	if (at < exec->args_len && len + 2 < cap) {
-		out[len++] = ' ';
-		rest.text.bytes = exec_row_args(exec) + at;
-		rest.text.len = exec->args_len - at;
-		len += value_text(rest, FORMAT_PLAIN, ctx, out + len, cap - len);
-	}
-	if (exec->args_total > exec->args_len && len + 4 < cap)
-		len += snprintf(out + len, cap - len, " ...");
-	return len;
+	return command_text(&command, ctx, out, cap);
 }
 
 static struct value get_truncated(const void *row, const struct view_context *ctx)
 {
+	struct command command = command_of(row);
+
 	(void)ctx;
-	return value_bool(exec_of(row)->args_total > exec_of(row)->args_len);
+	return command_cut(&command);
 }
 
 const struct column exec_columns[] = {
 	{ "event", "EVENT", "kind of the event", 7, 0, 0, ALIGN_LEFT, FORMAT_PLAIN,
 	  COLUMN_STREAM | COLUMN_HIDDEN, get_event, NULL, NULL },
-	{ "time", "TIME", "when it happened", 12, 0, 4, ALIGN_LEFT, FORMAT_CLOCK, COLUMN_DOWN,
+	{ "time", "TIME", "when it happened", 12, 0, 5, ALIGN_LEFT, FORMAT_CLOCK, COLUMN_DOWN,
 	  get_time, NULL, NULL },
 	{ "pid", "PID", "process ID", 7, 0, 0, ALIGN_RIGHT, FORMAT_PLAIN, 0, owner_pid, NULL,
 	  NULL },
-	{ "ppid", "PPID", "process ID of the parent", 7, 0, 3, ALIGN_RIGHT, FORMAT_PLAIN, 0,
-	  owner_ppid, NULL, NULL },
+	OWNER_PPID(0),
 	{ "uid", "USER", "real user", 8, 0, 1, ALIGN_LEFT, FORMAT_USER, 0, owner_uid, NULL, NULL },
-	{ "gid", "GID", "real group ID", 7, 0, 9, ALIGN_RIGHT, FORMAT_PLAIN, COLUMN_HIDDEN,
-	  owner_gid, NULL, NULL },
-	{ "loginuid", "LOGINUID", "user who logged in, kept across su and sudo", 8, 0, 9,
-	  ALIGN_LEFT, FORMAT_USER, COLUMN_HIDDEN, owner_loginuid, NULL, NULL },
-	{ "pcomm", "PCOMM", "command name of the parent", 12, 15, 5, ALIGN_LEFT, FORMAT_PLAIN, 0,
+	OWNER_GID,
+	OWNER_LOGINUID,
+	{ "pcomm", "PCOMM", "command name of the parent", 12, 15, 7, ALIGN_LEFT, FORMAT_PLAIN, 0,
 	  get_pcomm, NULL, NULL },
-	{ "ret", "RET", "what exec returned: 0, or a negative errno", 3, 0, 6, ALIGN_RIGHT,
+	{ "ret", "RET", "what exec returned: 0, or a negative errno", 3, 0, 8, ALIGN_RIGHT,
 	  FORMAT_PLAIN, 0, get_ret, NULL, NULL },
 	{ "error", "ERROR", "name of the errno", 12, 0, 9, ALIGN_LEFT, FORMAT_PLAIN, COLUMN_HIDDEN,
 	  get_error, NULL, NULL },
-	{ "cgroup", "CGROUP", "path of its control group", 20, 64, 9, ALIGN_LEFT, FORMAT_PLAIN,
-	  COLUMN_HIDDEN, owner_cgroup, NULL, NULL },
+	{ "duration_us", "LIFE", "how long the process has run, or did", 6, 0, 4, ALIGN_RIGHT,
+	  FORMAT_SPAN, COLUMN_DOWN, get_duration, NULL, NULL },
+	{ "exit_code", "EXIT", "exit code; on screen, what ended it: also a signal, or exec", 6, 0,
+	  3, ALIGN_RIGHT, FORMAT_PLAIN, 0, get_exit_code, show_exit, get_shown_exit },
+	{ "signal", "SIGNAL", "number of the signal that ended it", 6, 0, 9, ALIGN_RIGHT,
+	  FORMAT_PLAIN, COLUMN_HIDDEN, get_signal, NULL, NULL },
+	OWNER_CGROUP(COLUMN_HIDDEN),
 	{ "comm", "COMM", "command name", 12, 15, 2, ALIGN_LEFT, FORMAT_PLAIN, 0, owner_comm, NULL,
 	  NULL },
 	{ "filename", "FILENAME", "file executed", 24, 64, 9, ALIGN_LEFT, FORMAT_PLAIN,

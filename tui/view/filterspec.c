@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Filter expressions: text to sets of numbers. A new expression is built beside the one in force
- * and takes its place only as a whole.
+ * Filter expressions: text to what the predicate needs. A new expression is built beside the one in
+ * force and takes its place only as a whole. Here are the words of an expression, and the
+ * dimensions whose values are numbers.
  */
 #include <errno.h>
 #include <pwd.h>
@@ -11,7 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "filterspec.h"
+#include "filterspec_words.h"
 #include "sanitize.h"
 
 #define PID_MAX	 4194304U    /* PID_MAX_LIMIT of the kernel's threads.h */
@@ -27,21 +28,9 @@ const struct filter_dimension_info filter_dimensions[FILTER_DIMENSIONS] = {
 	[FILTER_PID] = { "pid", "PID", "a number from 1 to 4194304" },
 	[FILTER_UID] = { "uid", "user", "a name, or a UID from 0 to 4294967294" },
 	[FILTER_PORT] = { "port", "port", "a number from 0 to 65535, or a range LOW-HIGH" },
-};
-
-/* The expression being read, and where errors go. */
-struct reading {
-	enum filter_dimension dimension;
-	struct filterspec *spec;
-	char *error;
-	size_t error_cap;
-};
-
-/* One value of it, not terminated. */
-struct word {
-	const char *text;
-	size_t len;
-	bool excluded;
+	[FILTER_ADDR] = { "addr", "address", "an IPv4 or IPv6 address, alone or with /PREFIX" },
+	[FILTER_COMM] = { "comm", "command", "a name; * ? [a-z] [!a-z] match, \\ before others" },
+	[FILTER_IP] = { "ip", "family", "4 or 6" },
 };
 
 /* Writes "BEFORE 'WORD'AFTER" as the error. Returns `err`. */
@@ -58,16 +47,20 @@ static int refuse(const struct reading *reading, int err, const char *before,
 	return err;
 }
 
-static int refuse_bad(const struct reading *reading, const struct word *word)
+int word_bad(const struct reading *reading, const struct word *word, const char *why)
 {
 	char after[QUOTE_MAX];
 
-	snprintf(after, sizeof(after), ": %s", filter_dimensions[reading->dimension].hint);
+	snprintf(after, sizeof(after), ": %s", why);
 	return refuse(reading, -EINVAL, "bad", word, after);
 }
 
-static int refuse_more(const struct reading *reading, const struct word *word, int most,
-		       const char *things)
+static int refuse_bad(const struct reading *reading, const struct word *word)
+{
+	return word_bad(reading, word, filter_dimensions[reading->dimension].hint);
+}
+
+int word_full(const struct reading *reading, const struct word *word, int most, const char *things)
 {
 	char after[QUOTE_MAX];
 
@@ -77,11 +70,11 @@ static int refuse_more(const struct reading *reading, const struct word *word, i
 
 static int refuse_length(const struct reading *reading, const struct word *word)
 {
-	return refuse_more(reading, word, FILTER_TEXT_MAX - 1, "characters");
+	return word_full(reading, word, FILTER_TEXT_MAX - 1, "characters");
 }
 
-/* Decimal digits and nothing else, up to `max`. strtoul(3) would take signs and blanks as well. */
-static bool number_parse(const char *text, size_t len, uint32_t max, uint32_t *out)
+/* Not strtoul(3): that would take signs and blanks as well. */
+bool word_number(const char *text, size_t len, uint32_t max, uint32_t *out)
 {
 	uint64_t number = 0;
 
@@ -115,10 +108,7 @@ static bool numbers_add(struct filter_numbers *set, uint32_t value)
 	return true;
 }
 
-/* Appends a value to the canonical text. */
-__attribute__((format(printf, 3, 4))) static int append(const struct reading *reading,
-							const struct word *word, const char *format,
-							...)
+int word_keep(const struct reading *reading, const struct word *word, const char *format, ...)
 {
 	char *text = reading->spec->text[reading->dimension];
 	size_t len = strlen(text);
@@ -142,7 +132,7 @@ static int add_number(const struct reading *reading, const struct word *word,
 		      struct filter_dim *dim, uint32_t number)
 {
 	if (!numbers_add(word->excluded ? &dim->not : &dim->only, number))
-		return refuse_more(reading, word, FILTER_NUMBERS_MAX, "values");
+		return word_full(reading, word, FILTER_NUMBERS_MAX, "values");
 	return 0;
 }
 
@@ -151,10 +141,10 @@ static int add_pid(const struct reading *reading, const struct word *word)
 	uint32_t pid;
 	int err;
 
-	if (!number_parse(word->text, word->len, PID_MAX, &pid) || pid == 0)
+	if (!word_number(word->text, word->len, PID_MAX, &pid) || pid == 0)
 		return refuse_bad(reading, word);
 	err = add_number(reading, word, &reading->spec->filter.pid, pid);
-	return err ? err : append(reading, word, "%u", pid);
+	return err ? err : word_keep(reading, word, "%u", pid);
 }
 
 static bool all_digits(const struct word *word)
@@ -180,7 +170,7 @@ static int add_user_name(const struct reading *reading, const struct word *word)
 	if (!user)
 		return refuse(reading, -ENOENT, "unknown", word, "");
 	err = add_number(reading, word, &reading->spec->filter.uid, user->pw_uid);
-	return err ? err : append(reading, word, "%s", name);
+	return err ? err : word_keep(reading, word, "%s", name);
 }
 
 static int add_user(const struct reading *reading, const struct word *word)
@@ -190,10 +180,10 @@ static int add_user(const struct reading *reading, const struct word *word)
 
 	if (word->len && !all_digits(word))
 		return add_user_name(reading, word);
-	if (!number_parse(word->text, word->len, UID_LAST, &uid))
+	if (!word_number(word->text, word->len, UID_LAST, &uid))
 		return refuse_bad(reading, word);
 	err = add_number(reading, word, &reading->spec->filter.uid, uid);
-	return err ? err : append(reading, word, "%u", uid);
+	return err ? err : word_keep(reading, word, "%u", uid);
 }
 
 static int add_ports(const struct reading *reading, const struct word *word)
@@ -204,10 +194,10 @@ static int add_ports(const struct reading *reading, const struct word *word)
 	__u64 *words = word->excluded ? ports->not : ports->only;
 	uint32_t low, high;
 
-	if (!number_parse(word->text, low_len, PORT_MAX, &low))
+	if (!word_number(word->text, low_len, PORT_MAX, &low))
 		return refuse_bad(reading, word);
 	high = low;
-	if (dash && !number_parse(dash + 1, word->len - low_len - 1, PORT_MAX, &high))
+	if (dash && !word_number(dash + 1, word->len - low_len - 1, PORT_MAX, &high))
 		return refuse_bad(reading, word);
 	if (low > high)
 		return refuse_bad(reading, word);
@@ -217,7 +207,22 @@ static int add_ports(const struct reading *reading, const struct word *word)
 		ports->has_not = 1;
 	else
 		ports->has_only = 1;
-	return dash ? append(reading, word, "%u-%u", low, high) : append(reading, word, "%u", low);
+	return dash ? word_keep(reading, word, "%u-%u", low, high)
+		    : word_keep(reading, word, "%u", low);
+}
+
+/* A family given twice is kept once; both are as good as none, but said. */
+static int add_family(const struct reading *reading, const struct word *word)
+{
+	uint32_t ip, bit;
+
+	if (word->excluded || !word_number(word->text, word->len, 6, &ip) || (ip != 4 && ip != 6))
+		return refuse_bad(reading, word);
+	bit = 1U << ip;
+	if (reading->spec->filter.families & bit)
+		return 0;
+	reading->spec->filter.families |= bit;
+	return word_keep(reading, word, "%u", ip);
 }
 
 static int add_word(const struct reading *reading, const char *text, size_t len)
@@ -235,20 +240,47 @@ static int add_word(const struct reading *reading, const char *text, size_t len)
 		return add_pid(reading, &word);
 	case FILTER_UID:
 		return add_user(reading, &word);
-	default:
+	case FILTER_PORT:
 		return add_ports(reading, &word);
+	case FILTER_ADDR:
+		return word_add_addr(reading, &word);
+	case FILTER_COMM:
+		return word_add_comm(reading, &word);
+	default:
+		return add_family(reading, &word);
 	}
 }
 
+/* Whether descendants are followed is said of all PIDs, and stays. */
 static void clear_dimension(struct filterspec *spec, enum filter_dimension dimension)
 {
+	struct filter *filter = &spec->filter;
+
 	memset(spec->text[dimension], 0, sizeof(spec->text[dimension]));
 	if (dimension == FILTER_PID)
-		memset(&spec->filter.pid, 0, sizeof(spec->filter.pid));
+		memset(&filter->pid, 0, sizeof(filter->pid));
 	else if (dimension == FILTER_UID)
-		memset(&spec->filter.uid, 0, sizeof(spec->filter.uid));
+		memset(&filter->uid, 0, sizeof(filter->uid));
+	else if (dimension == FILTER_PORT)
+		memset(&filter->port, 0, sizeof(filter->port));
+	else if (dimension == FILTER_ADDR)
+		memset(&filter->addr, 0, sizeof(filter->addr));
+	else if (dimension == FILTER_COMM)
+		memset(&filter->comm, 0, sizeof(filter->comm));
 	else
-		memset(&spec->filter.port, 0, sizeof(spec->filter.port));
+		filter->families = 0;
+}
+
+/* How long the value at the front is. In commands a backslash takes what parts values, too. */
+static size_t word_len(const char *text, enum filter_dimension dimension)
+{
+	size_t len = strcspn(text, BLANKS ",\\");
+
+	while (text[len] == '\\') {
+		len += 1 + (dimension == FILTER_COMM && text[len + 1]);
+		len += strcspn(text + len, BLANKS ",\\");
+	}
+	return len;
 }
 
 int filterspec_set(struct filterspec *spec, enum filter_dimension dimension, const char *text,
@@ -261,7 +293,7 @@ int filterspec_set(struct filterspec *spec, enum filter_dimension dimension, con
 	clear_dimension(&next, dimension);
 	text += strspn(text, BLANKS);
 	for (more = *text; more;) {
-		size_t len = strcspn(text, BLANKS ",");
+		size_t len = word_len(text, dimension);
 		int err = add_word(&reading, text, len);
 
 		if (err)
@@ -285,13 +317,15 @@ void filterspec_clear(struct filterspec *spec)
 
 void filterspec_format(const struct filterspec *spec, char *out, size_t cap)
 {
+	bool follows = spec->filter.follow && spec->filter.pid.only.n;
 	size_t len = 0;
 
 	if (cap)
 		out[0] = '\0';
 	for (int i = 0; i < FILTER_DIMENSIONS && len < cap; i++) {
 		if (spec->text[i][0])
-			len += (size_t)snprintf(out + len, cap - len, "%s%s=%s", len ? " " : "",
-						filter_dimensions[i].name, spec->text[i]);
+			len += (size_t)snprintf(out + len, cap - len, "%s%s=%s%s", len ? " " : "",
+						filter_dimensions[i].name, spec->text[i],
+						follows && i == FILTER_PID ? "+" : "");
 	}
 }

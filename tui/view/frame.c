@@ -22,7 +22,7 @@ struct frame {
 
 /* A piece of the summary line. */
 struct piece {
-	char text[80];
+	char text[160];
 	enum role role;
 	int rank; /* on a narrow screen the highest goes first; 0 stays */
 };
@@ -71,11 +71,20 @@ static bool drop_piece(struct pieces *pieces)
 	return true;
 }
 
-static void list_pieces(struct pieces *pieces, const struct frame *frame, const struct model *model,
-			const struct view_summary *summary)
+/* Of the living connections those that the filter lets through, whichever pane is shown. */
+static size_t count_live(const struct model *model, const struct filter *filter)
+{
+	size_t n = 0;
+
+	for (const struct conn_row *row = model->live; row; row = row->next)
+		n += conn_row_match(row, filter);
+	return n;
+}
+
+static void list_pieces(struct pieces *pieces, const struct frame *frame,
+			const struct view_summary *summary, size_t live)
 {
 	time_t now = (frame->ctx->boot_to_wall_ns + (int64_t)frame->ctx->now_ns) / 1000000000;
-	const struct list *conns = &frame->view->panes[PANE_CONNECTIONS].list;
 	char clock[16];
 	struct tm tm;
 
@@ -88,11 +97,15 @@ static void list_pieces(struct pieces *pieces, const struct frame *frame, const 
 	add_piece(pieces, ROLE_SUMMARY, 5, "%s", clock);
 	add_piece(pieces, ROLE_SUMMARY, 2, "execs %" PRIu64 "/s", summary->execs_rate);
 	add_piece(pieces, ROLE_SUMMARY, 2, "conns %" PRIu64 "/s", summary->conns_rate);
-	add_piece(pieces, ROLE_SUMMARY, 3, "live %zu", conns_living(conns));
+	add_piece(pieces, ROLE_SUMMARY, 3, "live %zu", live);
 	add_piece(pieces, summary->lost ? ROLE_WARNING : ROLE_SUMMARY, summary->lost ? 0 : 1,
 		  "lost %" PRIu64, summary->lost);
-	if (model->evicted)
-		add_piece(pieces, ROLE_SUMMARY, 4, "evicted %" PRIu64, model->evicted);
+	if (summary->evicted)
+		add_piece(pieces, ROLE_SUMMARY, 4, "evicted %" PRIu64, summary->evicted);
+	if (summary->failed)
+		add_piece(pieces, ROLE_GOOD, 1, "+failed");
+	if (summary->limits && *summary->limits)
+		add_piece(pieces, ROLE_DIM, 9, "%s", summary->limits);
 }
 
 /* What is told of the host and its events; the rest of the line is for the filter in force. */
@@ -105,7 +118,7 @@ static void draw_summary(struct frame *frame, const struct model *model,
 	int room = grid->cols, wanted, col = 0;
 
 	grid_fill(grid, 0, 0, grid->cols, ROLE_SUMMARY);
-	list_pieces(&pieces, frame, model, summary);
+	list_pieces(&pieces, frame, summary, count_live(model, &filterspec->filter));
 	filterspec_format(filterspec, filters, sizeof(filters));
 	wanted = *filters ? (int)strlen("filter ") + grid_width(grid, filters, strlen(filters)) : 0;
 	/* A long one is cut rather than to push out everything else. */
@@ -388,7 +401,7 @@ static void draw_panes(struct frame *frame, int row, int rows)
 {
 	int upper = rows / 2;
 
-	if (frame->view->layout == LAYOUT_ONE) {
+	if (view_alone(frame->view)) {
 		draw_pane(frame, frame->view->focus, row, rows);
 		return;
 	}

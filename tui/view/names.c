@@ -8,6 +8,7 @@
 
 #define HASH_NONFATAL_OOM 1
 #include "cgroups.h"
+#include "cmdlines.h"
 #include "column.h"
 
 #define NAMES_MAX 65536 /* of each kind; above it names are not kept, and shown as numbers */
@@ -22,6 +23,7 @@ struct names {
 	struct name *users;
 	struct name *services;
 	struct cgroups *cgroups;
+	struct cmdlines *cmdlines;
 };
 
 struct names *names_new(void)
@@ -31,8 +33,9 @@ struct names *names_new(void)
 	if (!names)
 		return NULL;
 	names->cgroups = cgroups_new();
-	if (!names->cgroups) {
-		free(names);
+	names->cmdlines = cmdlines_new("/proc");
+	if (!names->cgroups || !names->cmdlines) {
+		names_free(names);
 		return NULL;
 	}
 	return names;
@@ -56,6 +59,7 @@ void names_free(struct names *names)
 	table_free(&names->users);
 	table_free(&names->services);
 	cgroups_free(names->cgroups);
+	cmdlines_free(names->cmdlines);
 	free(names);
 }
 
@@ -115,4 +119,10 @@ const char *names_service(struct names *names, uint16_t port)
 const char *names_cgroup(struct names *names, uint64_t id, uint64_t now_ns)
 {
 	return cgroups_path(names->cgroups, id, now_ns);
+}
+
+const struct cmdline *names_cmdline(struct names *names, uint32_t pid, uint64_t start_ns,
+				    uint64_t now_ns)
+{
+	return cmdlines_get(names->cmdlines, pid, start_ns, now_ns);
 }

@@ -45,11 +45,6 @@ static enum role exec_role(const void *row)
 	return ((const struct exec_row *)row)->ret ? ROLE_WARNING : ROLE_TEXT;
 }
 
-static void exec_count(const struct list *list, char *out, size_t cap)
-{
-	group_digits(list->n, out, cap);
-}
-
 static const void *conn_first(const struct model *model)
 {
 	return model->conns;
@@ -98,13 +93,122 @@ static void conn_count(const struct list *list, char *out, size_t cap)
 	snprintf(out, cap, "%s live, %s closed", live, closed);
 }
 
+static const void *process_first(const struct model *model)
+{
+	return model->processes;
+}
+
+static const void *process_next(const void *row)
+{
+	return ((const struct process_row *)row)->hh.next;
+}
+
+static bool process_match(const void *row, const struct filter *filter)
+{
+	return process_row_match(row, filter);
+}
+
+static uint64_t process_id(const void *row)
+{
+	return ((const struct process_row *)row)->id;
+}
+
+static enum role process_role(const void *row)
+{
+	return ((const struct process_row *)row)->ending.ended_ns ? ROLE_DIM : ROLE_TEXT;
+}
+
+static void process_count(const struct list *list, char *out, size_t cap)
+{
+	char running[24], ended[24];
+	size_t n_ended = 0;
+
+	for (size_t i = 0; i < list->n; i++)
+		n_ended += process_role(list->items[i].row) == ROLE_DIM;
+	group_digits(list->n - n_ended, running, sizeof(running));
+	group_digits(n_ended, ended, sizeof(ended));
+	snprintf(out, cap, "%s running, %s ended", running, ended);
+}
+
+static const void *remote_first(const struct model *model)
+{
+	return model->remotes;
+}
+
+static const void *remote_next(const void *row)
+{
+	return ((const struct remote_row *)row)->hh.next;
+}
+
+static bool remote_match(const void *row, const struct filter *filter)
+{
+	return remote_row_match(row, filter);
+}
+
+static uint64_t remote_id(const void *row)
+{
+	return ((const struct remote_row *)row)->id;
+}
+
+/* One that no connect has reached stands out. */
+static enum role remote_role(const void *row)
+{
+	const struct traffic *traffic = &((const struct remote_row *)row)->traffic;
+
+	if (traffic->failed && traffic->failed == traffic->total)
+		return ROLE_WARNING;
+	return traffic->live ? ROLE_TEXT : ROLE_DIM;
+}
+
+static const void *listener_first(const struct model *model)
+{
+	return model->listeners;
+}
+
+static const void *listener_next(const void *row)
+{
+	return ((const struct listener_row *)row)->hh.next;
+}
+
+static bool listener_match(const void *row, const struct filter *filter)
+{
+	return listener_row_match(row, filter);
+}
+
+static uint64_t listener_id(const void *row)
+{
+	return ((const struct listener_row *)row)->id;
+}
+
+/* The kernel turns connections away once more than the limit wait: sk_acceptq_is_full(). */
+static enum role listener_role(const void *row)
+{
+	const struct listener_row *listener = row;
+
+	return listener->backlog > listener->backlog_max ? ROLE_WARNING : ROLE_TEXT;
+}
+
+static void count_rows(const struct list *list, char *out, size_t cap)
+{
+	group_digits(list->n, out, cap);
+}
+
 const struct pane panes[PANE_COUNT] = {
 	[PANE_EXECS] = { "execs", "Execs", "process executions", exec_columns, &n_exec_columns,
 			 "time", exec_first, exec_next, exec_match, exec_id, exec_role,
-			 exec_count },
+			 count_rows },
 	[PANE_CONNECTIONS] = { "connections", "Connections", "TCP connections", conn_columns,
 			       &n_conn_columns, "opened", conn_first, conn_next, conn_match,
 			       conn_id, conn_role, conn_count },
+	[PANE_PROCESSES] = { "processes", "Processes", "processes that did anything",
+			     process_columns, &n_process_columns, "rx_rate", process_first,
+			     process_next, process_match, process_id, process_role, process_count },
+	[PANE_REMOTES] = { "remotes", "Remotes", "remote addresses and ports connected to",
+			   remote_columns, &n_remote_columns, "conns", remote_first, remote_next,
+			   remote_match, remote_id, remote_role, count_rows },
+	[PANE_LISTENERS] = { "listeners", "Listeners", "listening TCP sockets", listener_columns,
+			     &n_listener_columns, "lport", listener_first, listener_next,
+			     listener_match, listener_id, listener_role, count_rows },
 };
 
 const struct pane *pane_find(const char *name)

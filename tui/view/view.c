@@ -47,18 +47,65 @@ static void select_again(struct view_pane *pane)
 	select_index(pane, index >= 0 ? index : pane->selected);
 }
 
-int view_update(struct view *view, const struct model *model, const struct filter *filter,
-		const struct view_context *ctx)
+bool view_alone(const struct view *view)
+{
+	return view->layout == LAYOUT_ONE || view->focus > PANE_CONNECTIONS;
+}
+
+static bool is_shown(const struct view *view, enum pane_id id)
+{
+	return view_alone(view) ? id == view->focus : id <= PANE_CONNECTIONS;
+}
+
+static int update(struct view *view, const struct model *model, const struct filter *filter,
+		  const struct view_context *ctx, bool all)
 {
 	for (size_t i = 0; i < PANE_COUNT; i++) {
 		struct view_pane *pane = &view->panes[i];
-		int err = list_fill(&pane->list, model, filter, ctx);
+		int err;
 
+		if (!all && !is_shown(view, i)) {
+			pane->list.n = 0;
+			continue;
+		}
+		err = list_fill(&pane->list, model, filter, ctx);
 		select_again(pane);
 		if (err)
 			return err;
 	}
 	return 0;
+}
+
+int view_update(struct view *view, const struct model *model, const struct filter *filter,
+		const struct view_context *ctx)
+{
+	return update(view, model, filter, ctx, false);
+}
+
+int view_update_all(struct view *view, const struct model *model, const struct filter *filter,
+		    const struct view_context *ctx)
+{
+	return update(view, model, filter, ctx, true);
+}
+
+void view_show_pane(struct view *view, enum pane_id pane)
+{
+	view->layout = LAYOUT_ONE;
+	view->focus = pane;
+}
+
+void view_split(struct view *view)
+{
+	view->layout = LAYOUT_SPLIT;
+	if (view->focus > PANE_CONNECTIONS)
+		view->focus = PANE_CONNECTIONS;
+}
+
+void view_next_pane(struct view *view)
+{
+	size_t n = view_alone(view) ? PANE_COUNT : PANE_CONNECTIONS + 1;
+
+	view->focus = (view->focus + 1) % n;
 }
 
 void view_move(struct view *view, ptrdiff_t step)
@@ -72,6 +119,8 @@ void view_move(struct view *view, ptrdiff_t step)
 		view->overlay_top = top < 0 ? 0 : top;
 		return;
 	}
+	if (last < 0)
+		return;
 	if (step > last - pane->selected)
 		step = last - pane->selected;
 	select_index(pane, pane->selected + step);
@@ -82,7 +131,9 @@ const void *view_selected(const struct view *view)
 {
 	const struct view_pane *pane = &view->panes[view->focus];
 
-	return pane->selected < 0 ? NULL : pane->list.items[pane->selected].row;
+	if (pane->selected < 0 || pane->selected >= (ptrdiff_t)pane->list.n)
+		return NULL;
+	return pane->list.items[pane->selected].row;
 }
 
 void view_scroll(struct view *view, int step)

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CONNTOP_ACTIONS_H
+#define CONNTOP_ACTIONS_H
+
+/* What keys do; `arg` is as in the table. Private to tui/screen/. */
+#include "ui_state.h"
+
+#define CONTROL(letter) ((letter)&0x1f)
+#define ESCAPE		0x1b
+
+/* actions_filter.c */
+void action_filter(struct ui *ui, int dimension);
+void action_follow(struct ui *ui, int arg);
+void action_failed(struct ui *ui, int arg);
+void action_lift(struct ui *ui, int arg);
+
+/* actions_view.c */
+void action_move(struct ui *ui, int step);
+void action_page(struct ui *ui, int halves);
+void action_end(struct ui *ui, int direction);
+void action_scroll(struct ui *ui, int step);
+void action_tab(struct ui *ui, int arg);
+void action_split(struct ui *ui, int arg);
+void action_pane(struct ui *ui, int pane);
+void action_zoom(struct ui *ui, int arg);
+void action_sort(struct ui *ui, int step);
+void action_invert(struct ui *ui, int arg);
+void action_pause(struct ui *ui, int arg);
+void action_names(struct ui *ui, int arg);
+void action_redraw(struct ui *ui, int arg);
+void action_suspend(struct ui *ui, int arg);
+void action_quit(struct ui *ui, int arg);
+void action_escape(struct ui *ui, int arg);
+void action_help(struct ui *ui, int arg);
+
+/* actions_export.c */
+void action_export(struct ui *ui, int arg);
+
+#endif

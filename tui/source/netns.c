@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <errno.h>
+#include <fcntl.h>
+#include <glob.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define HASH_NONFATAL_OOM 1
+#include <uthash.h>
+#include "netns.h"
+
+struct seen {
+	ino_t ino;
+	UT_hash_handle hh;
+};
+
+/* 1 when it was not known before; 0; or -ENOMEM. */
+static int remember(struct seen **table, ino_t ino)
+{
+	struct seen *seen;
+
+	HASH_FIND(hh, *table, &ino, sizeof(ino), seen);
+	if (seen)
+		return 0;
+	seen = calloc(1, sizeof(*seen));
+	if (!seen)
+		return -ENOMEM;
+	seen->ino = ino;
+	HASH_ADD(hh, *table, ino, sizeof(seen->ino), seen);
+	if (!seen->hh.tbl) {
+		free(seen);
+		return -ENOMEM;
+	}
+	return 1;
+}
+
+static void forget(struct seen *table)
+{
+	struct seen *seen, *next;
+
+	HASH_ITER(hh, table, seen, next) {
+		HASH_DEL(table, seen);
+		free(seen);
+	}
+}
+
+/* Enters the namespace of a process unless it is known. The process may be gone meanwhile. */
+static int visit(struct seen **table, const char *path, int (*fn)(void *ctx), void *ctx)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat stat;
+	int err;
+
+	if (fd < 0)
+		return 0;
+	err = fstat(fd, &stat) ? -errno : remember(table, stat.st_ino);
+	if (err > 0)
+		err = setns(fd, CLONE_NEWNET) ? 0 : fn(ctx);
+	close(fd);
+	return err;
+}
+
+int netns_each(int (*fn)(void *ctx), void *ctx)
+{
+	int home = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+	struct seen *table = NULL;
+	glob_t paths = { 0 };
+	int err;
+
+	if (home < 0)
+		return -errno;
+	err = visit(&table, "/proc/self/ns/net", fn, ctx);
+	if (!err && !glob("/proc/[0-9]*/ns/net", GLOB_NOSORT, NULL, &paths))
+		for (size_t i = 0; i < paths.gl_pathc && !err; i++)
+			err = visit(&table, paths.gl_pathv[i], fn, ctx);
+	globfree(&paths);
+	/* Without the right to leave there was none to enter. */
+	if (HASH_COUNT(table) > 1 && setns(home, CLONE_NEWNET) && !err && errno != EPERM)
+		err = -errno;
+	forget(table);
+	close(home);
+	return err;
+}
