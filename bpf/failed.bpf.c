@@ -185,7 +185,7 @@ int BPF_PROG(call_failed, struct pt_regs *regs, long ret)
 		connect_done(task, &call, ret);
 	else if (ret < 0 && call.call == CALL_EXECVE)
 		exec_failed((void *)call.args[0], call.args[1], call.pointer_size, ret);
-	else if (ret < 0)
+	else if (ret < 0 && call.call == CALL_EXECVEAT)
 		exec_failed((void *)call.args[1], call.args[2], call.pointer_size, ret);
 	return 0;
 }

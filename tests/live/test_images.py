@@ -224,6 +224,26 @@ def failed__without_x__is_not_told():
     equal((errno.errorcode[said], rows), ("ENOENT", []), "what the child got, and rows")
 
 
+def fail_to_read():
+    """Reads of all kinds that fail: no descriptor, and nothing there yet."""
+    reader, writer = os.pipe2(os.O_NONBLOCK)
+    said = []
+    for fd in (-1, reader):
+        try:
+            os.read(fd, 1)
+        except OSError as error:
+            said.append(error.errno)
+    os.close(reader)
+    os.close(writer)
+    return said
+
+
+@test
+def failed__other_calls__are_no_execs():
+    rows, _, said = watched(fail_to_read, options=["-x"])
+    equal((said, rows), ([errno.EBADF, errno.EAGAIN], []), "what the child got, and rows")
+
+
 @test
 def failed__as_text__ret_is_the_error():
     child = Child(execve, b"/no/such/file", [b"argv0", b"one"], comm="known-child", poised=True)
