@@ -32,14 +32,15 @@ BPF_SRCS   := bpf/maps.bpf.c $(filter-out bpf/maps.bpf.c,$(sort $(wildcard bpf/*
 BPF_OBJS   := $(BPF_SRCS:%.bpf.c=$(BUILD)/%.bpf.o)
 SKELETON   := $(BUILD)/conntop.skel.h
 # What needs ncurses, libbpf or libcap-ng; unit tests link the rest and put fakes in their place.
-SHELL_SRCS := tui/screen/curses.c tui/source/iterate.c tui/source/kernel.c tui/source/live.c \
-	tui/privileges.c
+SHELL_SRCS := tui/screen/colors.c tui/screen/curses.c tui/source/iterate.c \
+	tui/source/kernel.c tui/source/live.c tui/privileges.c
 SHELL_OBJS := $(SHELL_SRCS:%.c=$(BUILD)/%.o)
 CORE_SRCS  := $(filter-out tui/main.c tui/static.c $(SHELL_SRCS), \
 	$(sort $(wildcard tui/*.c tui/*/*.c)))
 CORE_OBJS  := $(CORE_SRCS:%.c=$(BUILD)/%.o)
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/test_*.c)))
 LIVE_TOOLS := $(patsubst tests/live/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/live/*.c)))
+SCENE_OBJS := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/screen/scene/*.c)))
 
 # --- flags ----------------------------------------------------------------------------------------
 
@@ -79,7 +80,7 @@ endif
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all deps run check unit tests lint docs format install clean
+.PHONY: all deps run check unit tests lint docs format install clean update-expected screenshot
 
 all: $(PROGRAM)
 
@@ -102,14 +103,18 @@ $(SKELETON): $(BUILD)/conntop.bpf.o
 
 $(BUILD)/tui/source/live.o: $(SKELETON)
 
-# The default theme, embedded as a string.
-$(BUILD)/default_theme.h: themes/default.theme Makefile
-	$(call say,EMBED,$<)
+# The themes, embedded: a row of a table each, the default first.
+THEMES := themes/default.theme $(filter-out themes/default.theme,$(sort $(wildcard themes/*.theme)))
+$(BUILD)/embedded_themes.h: $(THEMES) Makefile
+	$(call say,EMBED,themes)
 	@mkdir -p $(@D)
-	$(Q)sed -e 's/[\\"]/\\&/g' -e 's/.*/"&\\n"/' $< > $@
+	$(Q)for theme in $(THEMES:themes/%.theme=%); do \
+		echo "{ \"$$theme\","; \
+		sed -e 's/[\\"]/\\&/g' -e 's/.*/"&\\n"/' themes/$$theme.theme; \
+		echo "},"; \
+	done > $@
 
-$(BUILD)/tui/screen/theme.o: $(BUILD)/default_theme.h
-
+$(BUILD)/tui/screen/themes.o: $(BUILD)/embedded_themes.h
 
 $(BUILD)/%.o: %.c Makefile
 	$(call say,CC,$<)
@@ -143,6 +148,7 @@ $(STATIC_PROGRAM): $(BUILD)/tui/main.o $(BUILD)/tui/static.o $(SHELL_OBJS) $(BUI
 	$(Q)LC_ALL=C $(CC) -static-pie -Wl,-z,relro,-z,now,--strip-debug $(LDFLAGS) -o $@ $^ \
 		$(STATIC_LIBS) 2> $(BUILD)/static.log; status=$$?; \
 	sed -e '/: in function /{N;/ in statically linked applications /d}' \
+		-e '/ in statically linked applications /d' \
 		$(BUILD)/static.log >&2; \
 	exit $$status
 
@@ -176,10 +182,26 @@ $(BUILD)/tests/%: $(BUILD)/tests/live/%.o
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^
 
+# conntop on a host that exists nowhere: the screen, on a source and names of its own.
+SCENE_LIBS = $(call once,SCENE_LIBS,pkg-config --libs ncursesw json-c inih)
+
+$(BUILD)/tests/scene: $(SCENE_OBJS) $(filter $(BUILD)/tui/screen/%,$(SHELL_OBJS)) $(BUILD)/core.a
+	$(call say,LINK,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(SCENE_LIBS)
+
+# Expected screens and the README's picture, from the program as it is: read the diff.
+update-expected: $(BUILD)/tests/scene
+	$(Q)BUILD=$(BUILD) tests/screen/test_expected.py --update
+
+screenshot: $(BUILD)/tests/scene
+	$(Q)BUILD=$(BUILD) tests/screen/test_screenshot.py --update
+
 unit: $(UNIT_TESTS)
 	$(Q)tests/run --unit $(UNIT_TESTS)
 
-tests: all $(if $(SAN),,static) $(UNIT_TESTS) $(LIVE_TOOLS) $(BUILD)/filldoc
+tests: all $(if $(SAN),,static) $(UNIT_TESTS) $(LIVE_TOOLS) $(BUILD)/tests/scene \
+	$(BUILD)/filldoc
 
 check: deps
 	$(Q)$(MAKE) tests

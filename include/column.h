@@ -64,13 +64,14 @@ enum column_align { ALIGN_LEFT, ALIGN_RIGHT };
 #define COLUMN_HIDDEN 0x1 /* not shown on screen unless asked for */
 #define COLUMN_STREAM 0x2 /* of the event, not of the row: in streams only */
 #define COLUMN_DOWN   0x4 /* sorts descending at first: the biggest or newest on top */
+#define COLUMN_HOLD   0x8 /* says whose row it is: stays when the others scroll sideways */
 
 struct column {
 	const char *key;   /* --columns, --sort, JSON field, CSV header */
 	const char *title; /* on screen and in text */
 	const char *help;  /* a phrase for --help and the manual */
 	uint8_t width;	   /* on screen, at least */
-	uint8_t grow;	   /* takes room that is left up to this width; 0 never, 255 all of it */
+	uint8_t grow;	   /* the rows may widen it to this; 0: never, 255: it takes what is left */
 	uint8_t rank;	   /* when the screen is narrow, the highest goes first; 0 stays */
 	enum column_align align;
 	enum format format;
@@ -106,6 +107,8 @@ int value_compare(struct value a, struct value b);
 
 /* Caches the names of users, services, cgroups and processes: each is looked up once. */
 struct names *names_new(void);
+/* The same with another procfs than /proc: for tests. `proc` must outlive the names. */
+struct names *names_new_at(const char *proc);
 void names_free(struct names *names);
 /* The user's name, or NULL when there is none (show the number). Lives as long as `names`. */
 const char *names_user(struct names *names, uint32_t uid);
@@ -126,5 +129,19 @@ struct cmdline {
  */
 const struct cmdline *names_cmdline(struct names *names, uint32_t pid, uint64_t start_ns,
 				    uint64_t now_ns);
+
+/* A process as /proc tells of it. */
+struct names_process {
+	char comm[EVENT_COMM_LEN];
+	uint32_t ppid;
+	uint64_t start_ns; /* CLOCK_BOOTTIME, rounded down to a clock tick: 10 ms */
+};
+
+/*
+ * Who has that PID: of ancestors that did nothing since conntop runs. Asked of /proc at most once a
+ * second by `now_ns`; one that has ended since is remembered as it was. Whoever started after its
+ * child is not its parent, but has the PID of one that is gone. False: not known.
+ */
+bool names_process(struct names *names, uint32_t pid, uint64_t now_ns, struct names_process *out);
 
 #endif

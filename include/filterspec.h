@@ -6,6 +6,7 @@
  * Filters as people write them: one expression a dimension, values separated by commas or blanks,
  * `!` before a value to exclude it. An option and a prompt mean the same text.
  */
+#include <stdbool.h>
 #include <stddef.h>
 #include "filter.h"
 
@@ -62,6 +63,9 @@ void filterspec_escape_comm(const char *comm, size_t len, char *out, size_t cap)
 
 /* Lifts every dimension. A zeroed spec is the same. */
 void filterspec_clear(struct filterspec *spec);
+
+/* Whether any dimension is in force. */
+bool filterspec_on(const struct filterspec *spec);
 
 /*
  * Writes the dimensions in force to `out`, as "pid=41200+ port=443,8000-8010" (the + for

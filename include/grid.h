@@ -26,6 +26,12 @@ enum role {
 	ROLE_KEY,     /* a key's name on the key line */
 	ROLE_LABEL,   /* what the key does */
 	ROLE_PROMPT,
+	ROLE_NEW,    /* a row that has just come */
+	ROLE_GONE,   /* a row that has just closed or ended */
+	ROLE_MARKED, /* a row of the process that is selected elsewhere */
+	ROLE_MATCH,  /* what the search found */
+	ROLE_FILTER, /* the filters in force, on the summary line */
+	ROLE_SPARK,  /* small bars of rates */
 	ROLE_COUNT
 };
 
@@ -49,6 +55,9 @@ void grid_fini(struct grid *grid);
 /* Blanks `width` cells of a row, from `col` on, in a role. */
 void grid_fill(struct grid *grid, int row, int col, int width, enum role role);
 
+/* Puts `width` cells of a row, from `col` on, in another role; what they show stays. */
+void grid_paint(struct grid *grid, int row, int col, int width, enum role role);
+
 /*
  * Writes untrusted bytes, sanitised, into at most `width` columns from `col` on. What does not fit
  * is cut, and the last column then shows a mark (… or, in ASCII, ~). A wide character that would
@@ -62,6 +71,12 @@ int grid_puts(struct grid *grid, int row, int col, int width, const char *text, 
 
 /* Columns that `text` takes when nothing cuts it. */
 int grid_width(const struct grid *grid, const char *text, size_t len);
+
+/*
+ * How many bytes of `text` (of `len`) stand on a row of `width` columns: whole words where it can
+ * be, and at least one glyph.
+ */
+size_t grid_wrap(const struct grid *grid, const char *text, size_t len, int width);
 
 /*
  * A row as terminated UTF-8 without its trailing blanks, in `out` of `cap` bytes. For tests and for

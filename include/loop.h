@@ -18,8 +18,18 @@ struct loop_handler {
 	int (*refresh)(void *ctx);
 	/* `input_fd` is readable; when it hangs up, the loop ends. */
 	void (*input)(void *ctx);
+	/* What to watch until it can be written to, asked after each turn; -1: nothing. */
+	int (*blocked)(void *ctx);
+	/* It can. */
+	void (*writable)(void *ctx);
 	/* SIGWINCH came. */
 	void (*resize)(void *ctx);
+	/* SIGTSTP came: the handler stops the process. Without this one, the signal itself does. */
+	void (*suspend)(void *ctx);
+	/* SIGCONT came, with `suspend` only: someone else had stopped it. */
+	void (*resume)(void *ctx);
+	/* Seconds between refreshes from now on, asked after each input; 0: as before. */
+	double (*delay)(void *ctx);
 	/* It is time to leave. */
 	bool (*done)(void *ctx);
 };
@@ -32,8 +42,7 @@ struct loop_times {
 /*
  * Runs until the handler is done, the duration is over, or SIGINT, SIGTERM or SIGHUP comes, then
  * hands over what the source still holds. `input_fd` is the terminal, or a pipe whose reader may
- * leave, or -1. Blocks the signals
- * it takes (signalfd(2)) while it runs. 0 or -errno.
+ * leave, or -1. Blocks the signals it takes (signalfd(2)) while it runs. 0 or -errno.
  */
 int loop_run(struct source *source, const struct loop_handler *handler, void *ctx, int input_fd,
 	     const struct loop_times *times);

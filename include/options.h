@@ -3,8 +3,8 @@
 #define CONNTOP_OPTIONS_H
 
 /*
- * The command line. One table row is all there is of an option: parsing, --help and the manual
- * page read it.
+ * The command line, and the options in conntop.conf. One table row is all there is of an option:
+ * parsing, --help and the manual page read it.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -15,6 +15,10 @@
 #include "pane.h"
 
 enum mode { MODE_SCREEN, MODE_ONCE, MODE_STREAM, MODE_HELP, MODE_VERSION };
+
+struct config;
+struct keymap;
+struct themes;
 
 enum color_choice { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
@@ -34,14 +38,33 @@ struct options {
 	bool numeric;
 	bool ascii;
 	enum color_choice color;
+	const char *theme; /* name or file; NULL: the default */
 	size_t max_rows;
+	const char *config_file; /* NULL: the user's own */
+	bool no_config;
+	unsigned inherited;    /* filters of the file, bits 1 << FILTER_*: given anew they go */
+	struct config *config; /* what else the file says; the caller's; NULL: there is none */
+	const struct keymap *keymap; /* the configuration's; NULL: the table's own keys */
+	struct themes *themes;	     /* open, for the screen; the caller's */
 };
 
 /*
- * Fills `options` from the command line. 0, or -EINVAL with one sentence in `error`, naming what is
- * wrong. `options` points into `argv`.
+ * Fills `options`: defaults, over them the configuration, over that the command line. `config`
+ * (config.h, initialised) takes the rest of the configuration; NULL: none is read. 0, -EINVAL, or
+ * -EBADMSG where it is the file that is wrong, with one sentence in `error`. `options` points into
+ * `argv` and `config`.
  */
-int options_parse(struct options *options, int argc, char **argv, char *error, size_t error_cap);
+int options_parse(struct options *options, struct config *config, int argc, char **argv,
+		  char *error, size_t error_cap);
+
+/* Whether an option may stand in the file, and what it holds for there. */
+enum option_in_file {
+	NOT_IN_FILE,	/* what is asked for once */
+	IN_FILE,	/* every mode */
+	IN_FILE_SCREEN, /* looks: scripts get the same whoever runs them */
+};
+
+#define OPTIONS_MAX 64 /* at least n_option_specs */
 
 /* One row of the table, for the manual page. */
 struct option_spec {
@@ -50,7 +73,9 @@ struct option_spec {
 	const char *arg;   /* "LIST", NULL when it takes none */
 	const char *group; /* heading in --help; NULL: as the row before */
 	const char *help;  /* NULL: another name of the row before, not shown */
+	/* Of a flag, `arg` is NULL, "yes" or "no". */
 	int (*parse)(struct options *options, const char *arg, char *error, size_t error_cap);
+	enum option_in_file in_file;
 };
 
 extern const struct option_spec option_specs[];

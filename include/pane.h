@@ -19,6 +19,9 @@ enum pane_id {
 };
 
 struct list;
+struct search;
+struct row_filter;
+struct tree;
 
 struct pane {
 	const char *name;  /* --pane, and the array in a JSON snapshot */
@@ -31,13 +34,18 @@ struct pane {
 	const void *(*next)(const void *row);
 	bool (*match)(const void *row, const struct filter *filter);
 	uint64_t (*id)(const void *row);
-	/* The role of an unselected row. */
-	enum role (*role)(const void *row);
+	/* The role of an unselected row at that time: failed, new, just gone, gone before that. */
+	enum role (*role)(const void *row, const struct view_context *ctx);
 	/* How many rows, for the title: "1,204" or "231 live, 1,882 closed"; terminated. */
 	void (*count)(const struct list *list, char *out, size_t cap);
+	/* Optional: when the row was active last. Among equals the newer is above, then by id. */
+	uint64_t (*active_ns)(const void *row);
 };
 
 extern const struct pane panes[PANE_COUNT];
+
+/* A number as counts are written: 1204 as "1,204". Terminated. */
+void group_digits(uint64_t number, char *out, size_t cap);
 
 /* By name; NULL when there is none. */
 const struct pane *pane_find(const char *name);
@@ -61,6 +69,10 @@ struct list {
 	bool descending;
 	struct list_item *items; /* in order */
 	size_t n, cap;
+	size_t total; /* rows before the row filter */
+	size_t found; /* those that it lets through; of a tree, `n` may be more or less */
+	struct row_filter *row_filter; /* NULL: none in force */
+	struct tree *tree;	       /* NULL: rows are a list */
 };
 
 /* The pane's default columns and order, no rows. */
@@ -83,16 +95,89 @@ void list_move_sort(struct list *list, int step);
 int list_fill(struct list *list, const struct model *model, const struct filter *filter,
 	      const struct view_context *ctx);
 
+/*
+ * Puts a row filter in force from the next list_fill() on; empty lifts it. 0, or -EINVAL or -ENOMEM
+ * with a sentence, and what was in force stays.
+ */
+int list_filter_rows(struct list *list, const char *text, char *error, size_t error_cap);
+
+/* Whether a shown cell of the row has the text. */
+bool list_row_has(const struct list *list, const void *row, const struct search *search,
+		  const struct view_context *ctx);
+
+/*
+ * Index of the next row that has the text: at `from` or below it (step 1) or above it (-1), then
+ * from the other end, *wrapped. -1: no row has it.
+ */
+ptrdiff_t list_search(const struct list *list, const struct search *search,
+		      const struct view_context *ctx, ptrdiff_t from, int step, bool *wrapped);
+
 /* How many rows of the Connections pane's list are of connections that live. */
 size_t conns_living(const struct list *list);
 
-/* Index of the row with that id, or -1. */
+/* Index of the row with that id, or -1. In a tree, of the branch that it is folded away in. */
 ptrdiff_t list_find(const struct list *list, uint64_t id);
+
+/* --- execs as a tree -------------------------------------------------------------------------- */
+
+/*
+ * Shows execs under what executed or forked them from the next list_fill() on, or as a list again.
+ * Ancestors that executed nothing here come as rows of their own: see exec_row_is_ancestor(). 0, or
+ * -ENOMEM, or -EOPNOTSUPP for rows other than execs.
+ */
+int list_set_tree(struct list *list, bool on);
+
+/* The column whose cells have the tree's lines before their text; NULL: the list is no tree. */
+const struct column *list_tree_column(const struct list *list);
+
+#define LIST_BRANCH_MAX 256 /* bytes of a row's lines, the NUL included */
+
+/*
+ * Those lines of a row, and of a folded one how many rows it hides: "│ ├─ [+12] ". The lines take
+ * at most `width` columns, or 3 if that is more; a row too deep for them is marked: "│ ├… ". "" at
+ * a root and where the list is no tree. Terminated, in LIST_BRANCH_MAX bytes; returns the bytes.
+ */
+size_t list_branch(const struct list *list, size_t index, enum charset charset, int width,
+		   char *out);
+
+/*
+ * Folds a row with rows under it, or unfolds it, from the next list_fill() on. Folding a row that
+ * has none folds the one above it: the index of what was folded, or -1 when nothing was to do.
+ */
+ptrdiff_t list_fold(struct list *list, ptrdiff_t index, bool fold);
+
+/* Of a tree's row: a process that is no exec, there only for those under it. */
+bool exec_row_is_ancestor(const struct exec_row *row);
 
 /*
  * Whether some pane has each of the comma-separated names. 0, or -EINVAL with a sentence that names
  * the first unknown one.
  */
 int columns_check(const char *names, char *error, size_t error_cap);
+
+/* The same for one pane; of any pane where it is NULL. */
+int pane_columns_check(const struct pane *pane, const char *names, char *error, size_t error_cap);
+
+/* --- columns one by one ----------------------------------------------------------------------- */
+
+/* Shows the pane's own columns again. */
+void list_default_columns(struct list *list);
+
+bool list_shows(const struct list *list, const struct column *column);
+
+/*
+ * All columns of the pane that rows have, LIST_COLUMNS_MAX at most, into `out`: those shown in
+ * their order, each other behind the one that it follows in the pane's table. Returns how many.
+ */
+size_t list_all_columns(const struct list *list, const struct column **out);
+
+/* Shows a column of the pane, too, at its place in list_all_columns(). */
+void list_show_column(struct list *list, const struct column *column);
+
+/* Hides it; -EINVAL for the last one, which stays. */
+int list_hide_column(struct list *list, const struct column *column);
+
+/* Changes places with the shown column to the right (1) or left (-1), if there is one. */
+void list_move_column(struct list *list, const struct column *column, int step);
 
 #endif

@@ -60,4 +60,7 @@ size_t sanitize_text(char *out, size_t cap, const char *text, size_t len, enum c
  */
 size_t utf8_decode(const char *text, size_t len, uint32_t *code_point);
 
+/* Writes a code point, which is one, as UTF-8 into `out` of 4 bytes; how many it takes. */
+size_t utf8_encode(uint32_t code_point, char *out);
+
 #endif

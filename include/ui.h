@@ -26,6 +26,17 @@ void ui_input(struct ui *ui);
 /* The terminal has another size. */
 void ui_resize(struct ui *ui);
 
+/* Seconds between refreshes, as the user wants them now. */
+double ui_delay(const struct ui *ui);
+
+/* What to watch while the terminal takes no more, or -1; ui_writable() once it does. */
+int ui_blocked_fd(const struct ui *ui);
+void ui_writable(struct ui *ui);
+
+/* SIGTSTP: gives the terminal back and stops the process. SIGCONT after another's SIGSTOP. */
+void ui_suspend(struct ui *ui);
+void ui_resume(struct ui *ui);
+
 /* Takes new samples and counts; once each refresh. */
 void ui_refresh(struct ui *ui);
 

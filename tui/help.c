@@ -7,6 +7,7 @@
 #include "keys.h"
 #include "options.h"
 #include "pane.h"
+#include "themes.h"
 
 /* "  -p, --pid LIST" */
 static int option_usage(const struct option_spec *option, char *out, size_t cap)
@@ -130,7 +131,7 @@ static void manual_options(FILE *out)
 
 static void manual_keys(FILE *out)
 {
-	char keys[64];
+	char keys[64], text[256];
 
 	for (size_t i = 0; i < n_actions; i++) {
 		if (actions[i].group && i)
@@ -138,7 +139,8 @@ static void manual_keys(FILE *out)
 		if (actions[i].group)
 			write_heading(out, actions[i].group, "PgDn ^F");
 		action_keys(&actions[i], keys, sizeof(keys));
-		write_item(out, keys, actions[i].help);
+		snprintf(text, sizeof(text), "%s: %s", actions[i].name, actions[i].help);
+		write_item(out, keys, text);
 	}
 	fputs(".El\n", out);
 }
@@ -159,6 +161,21 @@ static void manual_columns(FILE *out)
 	}
 }
 
+/* As they are chosen from. */
+static void manual_themes(FILE *out)
+{
+	fputs(".Bl -tag -compact -width \"solarized-light\"\n", out);
+	for (size_t i = 0; i < n_embedded_themes; i++) {
+		struct theme theme;
+		char error[256];
+
+		if (theme_parse(&theme, embedded_themes[i].name, embedded_themes[i].text, error,
+				sizeof(error)) == 0)
+			write_item(out, embedded_themes[i].name, theme.description);
+	}
+	fputs(".El\n", out);
+}
+
 int help_fill_manual(FILE *in, FILE *out)
 {
 	static const struct {
@@ -168,6 +185,7 @@ int help_fill_manual(FILE *in, FILE *out)
 		{ "@options@\n", manual_options },
 		{ "@keys@\n", manual_keys },
 		{ "@columns@\n", manual_columns },
+		{ "@themes@\n", manual_themes },
 	};
 	char line[1024];
 

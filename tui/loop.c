@@ -16,15 +16,17 @@
 #define BUSY_MAX_MS 500
 #define BUSY_PER_MS 10 /* of waiting, for each millisecond of work */
 
-enum tag { TAG_SOURCE, TAG_INPUT, TAG_REFRESH, TAG_DURATION, TAG_SIGNAL };
+enum tag { TAG_SOURCE, TAG_INPUT, TAG_OUTPUT, TAG_REFRESH, TAG_DURATION, TAG_SIGNAL };
 
 struct loop {
 	struct source *source;
 	const struct loop_handler *handler;
 	void *ctx;
 	int epoll_fd, refresh_fd, duration_fd, signal_fd;
-	int wait_ms; /* until the next drain; -1: only when something comes */
-	bool armed;  /* the kernel wakes us for the next event */
+	int blocked_fd; /* watched until it can be written to; -1: none */
+	double delay_s; /* of refresh_fd */
+	int wait_ms;	/* until the next drain; -1: only when something comes */
+	bool armed;	/* the kernel wakes us for the next event */
 	bool over;
 	int64_t batch_ms; /* what the last batch took */
 };
@@ -38,39 +40,49 @@ static int watch(struct loop *loop, int fd, enum tag tag)
 		event.events |= EPOLLET;
 	if (tag == TAG_INPUT && !loop->handler->input)
 		event.events = 0; /* hang-ups are told all the same */
+	if (tag == TAG_OUTPUT)
+		event.events = EPOLLOUT;
 	return epoll_ctl(loop->epoll_fd, EPOLL_CTL_ADD, fd, &event) ? -errno : 0;
 }
 
-/* A timer that fires after `seconds`, and again when `repeat`. Its descriptor or -errno. */
-static int make_timer(double seconds, bool repeat)
+/* Lets a timer fire after `seconds`, and again when `repeat`. 0 or -errno. */
+static int set_timer(int fd, double seconds, bool repeat)
 {
 	struct itimerspec spec = { 0 };
 	time_t whole = seconds;
-	int fd;
 
 	spec.it_value.tv_sec = whole;
 	spec.it_value.tv_nsec = (seconds - whole) * 1e9;
 	if (repeat)
 		spec.it_interval = spec.it_value;
-	fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-	if (fd < 0)
-		return -errno;
-	if (timerfd_settime(fd, 0, &spec, NULL)) {
-		int err = -errno;
-
-		close(fd);
-		return err;
-	}
-	return fd;
+	return timerfd_settime(fd, 0, &spec, NULL) ? -errno : 0;
 }
 
-static void loop_signals(sigset_t *set)
+/* A timer set so. Its descriptor or -errno. */
+static int make_timer(double seconds, bool repeat)
+{
+	int fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	int err;
+
+	if (fd < 0)
+		return -errno;
+	err = set_timer(fd, seconds, repeat);
+	if (err)
+		close(fd);
+	return err ? err : fd;
+}
+
+static void loop_signals(sigset_t *set, const struct loop_handler *handler)
 {
 	sigemptyset(set);
 	sigaddset(set, SIGINT);
 	sigaddset(set, SIGTERM);
 	sigaddset(set, SIGHUP);
 	sigaddset(set, SIGWINCH);
+	if (handler->suspend) {
+		sigaddset(set, SIGTSTP);
+		sigaddset(set, SIGCONT);
+	}
 }
 
 static int loop_open(struct loop *loop, int input_fd, const struct loop_times *times)
@@ -78,7 +90,7 @@ static int loop_open(struct loop *loop, int input_fd, const struct loop_times *t
 	sigset_t set;
 	int err;
 
-	loop_signals(&set);
+	loop_signals(&set, loop->handler);
 	loop->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	if (loop->epoll_fd < 0)
 		return -errno;
@@ -112,16 +124,62 @@ static void loop_close(struct loop *loop)
 			close(fds[i]);
 }
 
+static void call(void (*function)(void *), void *ctx)
+{
+	if (function)
+		function(ctx);
+}
+
 static void take_signals(struct loop *loop)
 {
+	const struct loop_handler *handler = loop->handler;
 	struct signalfd_siginfo info;
 
 	while (read(loop->signal_fd, &info, sizeof(info)) == sizeof(info)) {
-		if (info.ssi_signo != SIGWINCH)
+		switch (info.ssi_signo) {
+		case SIGWINCH:
+			call(handler->resize, loop->ctx);
+			break;
+		case SIGTSTP:
+			call(handler->suspend, loop->ctx);
+			break;
+		case SIGCONT:
+			call(handler->resume, loop->ctx);
+			break;
+		default:
 			loop->over = true;
-		else if (loop->handler->resize)
-			loop->handler->resize(loop->ctx);
+		}
 	}
+}
+
+/* After the user has had a say. */
+static int follow_delay(struct loop *loop)
+{
+	double delay_s = loop->handler->delay ? loop->handler->delay(loop->ctx) : 0;
+
+	if (delay_s <= 0 || delay_s == loop->delay_s || loop->refresh_fd < 0)
+		return 0;
+	loop->delay_s = delay_s;
+	return set_timer(loop->refresh_fd, delay_s, true);
+}
+
+static int take_input(struct loop *loop)
+{
+	call(loop->handler->input, loop->ctx);
+	return follow_delay(loop);
+}
+
+/* Watches what the handler cannot write to now, as long as it cannot. */
+static int follow_blocked(struct loop *loop)
+{
+	int fd = loop->handler->blocked ? loop->handler->blocked(loop->ctx) : -1;
+
+	if (fd == loop->blocked_fd)
+		return 0;
+	if (loop->blocked_fd >= 0)
+		epoll_ctl(loop->epoll_fd, EPOLL_CTL_DEL, loop->blocked_fd, NULL);
+	loop->blocked_fd = fd;
+	return fd < 0 ? 0 : watch(loop, fd, TAG_OUTPUT);
 }
 
 static int take_refresh(struct loop *loop)
@@ -139,8 +197,9 @@ static int dispatch(struct loop *loop, enum tag tag)
 	case TAG_SOURCE: /* drained after every wake-up */
 		return 0;
 	case TAG_INPUT:
-		if (loop->handler->input)
-			loop->handler->input(loop->ctx);
+		return take_input(loop);
+	case TAG_OUTPUT:
+		call(loop->handler->writable, loop->ctx);
 		return 0;
 	case TAG_REFRESH:
 		return take_refresh(loop);
@@ -202,33 +261,51 @@ static int drain(struct loop *loop, bool all)
 	return n ? take_batch(loop) : 0;
 }
 
+/* The terminal or the pipe's reader is gone: there is nobody left to show to. */
+static bool is_end(const struct epoll_event *event)
+{
+	return (event->data.u32 == TAG_INPUT || event->data.u32 == TAG_OUTPUT) &&
+	       event->events & (EPOLLHUP | EPOLLERR);
+}
+
 static int turn(struct loop *loop)
 {
 	struct epoll_event events[8];
 	int n = epoll_wait(loop->epoll_fd, events, 8, loop->wait_ms);
+	int err;
 
 	if (n < 0 && errno != EINTR)
 		return -errno;
 	for (int i = 0; i < n; i++) {
-		int err = dispatch(loop, events[i].data.u32);
-
-		/* The terminal or the pipe's reader is gone: there is nobody left to show to. */
-		if (events[i].data.u32 == TAG_INPUT && events[i].events & (EPOLLHUP | EPOLLERR))
+		err = dispatch(loop, events[i].data.u32);
+		if (is_end(&events[i]))
 			loop->over = true;
 		if (err)
 			return err;
 	}
-	return drain(loop, false);
+	err = drain(loop, false);
+	return err ? err : follow_blocked(loop);
 }
 
 int loop_run(struct source *source, const struct loop_handler *handler, void *ctx, int input_fd,
 	     const struct loop_times *times)
 {
-	struct loop loop = { source, handler, ctx, -1, -1, -1, -1, BUSY_MS, false, false, 0 };
+	struct loop loop = {
+		.source = source,
+		.handler = handler,
+		.ctx = ctx,
+		.epoll_fd = -1,
+		.refresh_fd = -1,
+		.duration_fd = -1,
+		.signal_fd = -1,
+		.blocked_fd = -1,
+		.delay_s = times->delay_s,
+		.wait_ms = BUSY_MS,
+	};
 	sigset_t set, before;
 	int err;
 
-	loop_signals(&set);
+	loop_signals(&set, handler);
 	sigprocmask(SIG_BLOCK, &set, &before);
 	err = loop_open(&loop, input_fd, times);
 	while (!err && !loop.over && !(handler->done && handler->done(ctx)))

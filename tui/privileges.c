@@ -9,23 +9,8 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 #include <cap-ng.h>
+#include "invoker.h"
 #include "privileges.h"
-
-/* A numeric id from the environment. False: absent, or not one. */
-static bool env_id(const char *name, unsigned *id)
-{
-	const char *text = getenv(name);
-	unsigned long number;
-	char *end;
-
-	if (!text || *text < '0' || *text > '9')
-		return false;
-	number = strtoul(text, &end, 10);
-	if (*end || number >= 0xffffffffUL)
-		return false;
-	*id = number;
-	return true;
-}
 
 static bool needs_cap_bpf(const char *release)
 {
@@ -52,7 +37,7 @@ static int become(uid_t uid, gid_t gid)
 int privileges_drop(const char *kernel_release, char *error, size_t error_cap)
 {
 	bool keep_bpf = needs_cap_bpf(kernel_release);
-	unsigned uid, gid;
+	struct invoker invoker;
 	int err = 0;
 
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)) {
@@ -71,8 +56,9 @@ int privileges_drop(const char *kernel_release, char *error, size_t error_cap)
 			goto out;
 		}
 	}
-	if (geteuid() == 0 && env_id("SUDO_UID", &uid) && env_id("SUDO_GID", &gid) && uid)
-		err = become(uid, gid);
+	invoker_find(&invoker);
+	if (invoker.sudo)
+		err = become(invoker.uid, invoker.gid);
 	if (err)
 		goto out;
 	keep_bpf = keep_bpf && capng_have_capability(CAPNG_PERMITTED, CAP_BPF);

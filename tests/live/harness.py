@@ -204,7 +204,7 @@ def conntop_env(**changes):
     """The environment that conntop gets: the tests', but for what would change its output."""
     env = {key: value for key, value in os.environ.items()
            if key not in ("SUDO_UID", "SUDO_GID", "SUDO_USER")}
-    return env | {"LC_ALL": "C.UTF-8", "TZ": "UTC"} | changes
+    return env | {"LC_ALL": "C.UTF-8", "TZ": "UTC", "XDG_CONFIG_HOME": "/nonexistent"} | changes
 
 
 Result = collections.namedtuple("Result", "status out err")

@@ -17,7 +17,8 @@ RIGHT = {"PID", "PPID", "GID", "RET", "LIFE", "EXIT", "LPORT", "RPORT", "NETNS",
 EXECS, CONNECTIONS = "Execs", "Connections"
 PROCESSES, REMOTES, LISTENERS = "Processes", "Remotes", "Listeners"
 PANES = (EXECS, CONNECTIONS, PROCESSES, REMOTES, LISTENERS)
-KEY_LINE = "p pid  u user  P port"
+NO_ROWS = ("  nothing yet", "  nothing passes the filter", "  no row has that text")
+KEY_LINE = "p pid  u user"
 
 
 class Pane:
@@ -38,7 +39,7 @@ class Pane:
                 break
             self.lines.append(line)
         self.height = len(self.lines)
-        self.lines = [line for line in self.lines if line and line != "  nothing yet"]
+        self.lines = [line for line in self.lines if line and line not in NO_ROWS]
 
     def titles(self):
         return self.header.split()
@@ -148,6 +149,11 @@ def selected(terminal):
 
 def wait_selected(terminal, part):
     wait_until(lambda: part in selected(terminal), f"the selection on {part!r}")
+
+
+def question(terminal):
+    """A prompt's label and text, without the example that stands where there is no text."""
+    return re.sub("   such as .*", "", bottom(terminal))
 
 
 def prompt(terminal, key, text=None, end="Enter"):

@@ -11,6 +11,8 @@ import traceback
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PROGRAM = os.path.abspath(os.environ.get("CONNTOP") or os.path.join(ROOT, "conntop"))
 
+os.environ["XDG_CONFIG_HOME"] = "/nonexistent"  # whoever runs the tests may have a configuration
+
 _tests = []
 
 
@@ -38,10 +40,15 @@ def contains(text, part, what="text"):
         raise AssertionError(f"{what}: expected to contain: {part!r}\ngot: {text!r}")
 
 
+def no_terminal():
+    """Why no program can be run in a terminal on this machine, or None."""
+    return None if shutil.which("tmux") else "tmux is not installed"
+
+
 def why_not_here():
     """Why nothing can be run on this machine, or None."""
-    if not shutil.which("tmux"):
-        return "tmux is not installed"
+    if no_terminal():
+        return no_terminal()
     if os.geteuid() != 0:
         return "needs root"
     if not os.path.exists("/sys/kernel/btf/vmlinux"):
@@ -84,7 +91,7 @@ def _run(number, function, reason):
     return True
 
 
-def main():
+def main(reason_not_to=why_not_here):
     """Runs the tests, or those whose names contain an argument; the exit status of the process."""
     sys.stdout.reconfigure(errors="backslashreplace")
     # What was started is ended by the with statements that are left.
@@ -92,7 +99,7 @@ def main():
         signal.signal(number, lambda *_: sys.exit(1))
     chosen = [function for function in _tests
               if not sys.argv[1:] or any(word in function.__name__ for word in sys.argv[1:])]
-    reason = why_not_here()
+    reason = reason_not_to()
     good = [_run(number, function, reason) for number, function in enumerate(chosen, 1)]
     print(f"1..{len(chosen)}")
     return 0 if all(good) else 1

@@ -123,7 +123,8 @@ class Terminal:
         self.name = f"ct-{os.getpid()}"
         self.server = self.control = None
         self._held = b""
-        variables = {"LANG": locale, "TERM": term, "TZ": "UTC", **(env or {})}
+        variables = {"LANG": locale, "TERM": term, "TZ": "UTC",
+                     "XDG_CONFIG_HOME": os.path.join(self.folder, "config"), **(env or {})}
         words = ["exec", "env"]
         for name in {*_UNSET, *variables}:
             if variables.get(name) is None:

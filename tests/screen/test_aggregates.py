@@ -5,8 +5,8 @@
 import sys
 
 from actors import Stage
-from screen import (KEY_LINE, LISTENERS, PROCESSES, REMOTES, Pane, bottom, export, listeners,
-                    manual_columns, processes, prompt, remotes, start, wait_filter,
+from screen import (KEY_LINE, LISTENERS, PROCESSES, REMOTES, Pane, export, listeners,
+                    manual_columns, processes, prompt, question, remotes, start, wait_filter,
                     wait_selected)
 from tap import check, contains, equal, main, test
 from terminal import wait_until
@@ -153,7 +153,7 @@ def filter__keys_in_these_panes__prompt_with_what_the_row_has():
             terminal.wait_for(lambda _, pane=pane: GETTERS[pane](terminal).lines, "a row")
             for key, text in keys.items():
                 prompt(terminal, key, end=None)
-                equal(bottom(terminal), f"Filter by {text}", f"prompt of {key} in pane {pane}")
+                equal(question(terminal), f"Filter by {text}", f"prompt of {key} in pane {pane}")
                 terminal.send("Escape")
                 terminal.wait_for(KEY_LINE)
 

@@ -5,8 +5,8 @@
 import sys
 
 from actors import NOBODY_PID, Stage
-from screen import (bottom, connections, execs, export, filter_shown, prompt, selected, start, sync,
-                    wait_bottom, wait_filter, wait_selected)
+from screen import (bottom, connections, execs, export, filter_shown, prompt, question, selected,
+                    start, sync, wait_bottom, wait_filter, wait_selected)
 from tap import check, equal, main, test
 from terminal import wait_until
 
@@ -133,7 +133,7 @@ def owner__unknown__no_filter_on_owners_shows_it_nor_is_prefilled_by_it():
                     terminal.send("j")
                 wait_selected(terminal, "←")
                 prompt(terminal, key, end=None)
-                equal(bottom(terminal), f"Filter by {label}:", "prompt")
+                equal(question(terminal), f"Filter by {label}:", "prompt")
                 terminal.type("!1" if key == "p" else "!nobody")
                 terminal.send("Enter")
                 terminal.wait_for(lambda _: len(connections(terminal).rows()) == 1,

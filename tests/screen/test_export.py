@@ -167,7 +167,7 @@ def check_refused(terminal, path, reason):
     """The prompt stays, with the text and the reason; the path is still what it was."""
     prompt(terminal, "e", path)
     wait_bottom(terminal, reason)
-    check_prompt(terminal, f"Export to (.json .csv .txt): {path}", reason)
+    check_prompt(terminal, f"Export to file: {path}", reason)
     equal(terminal.ask("cursor_flag"), "1", "cursor shown")
 
 
@@ -244,7 +244,7 @@ def export__long_name__shows_the_end_that_is_typed():
         prompt(terminal, "e", "/tmp/" + "x" * 200 + "END.json", end=None)
         wait_until(lambda: bottom(terminal).endswith("xEND.json"), "the end of the name")
         terminal.send("Home")
-        wait_until(lambda: "txt): /tmp/xxx" in bottom(terminal), "its begin")
+        wait_until(lambda: "file: /tmp/xxx" in bottom(terminal), "its begin")
 
 
 # --- whose file ---
@@ -256,7 +256,8 @@ def export__under_sudo__is_the_invoking_users_file():
         os.mkdir(stage.path("own"), 0o700)
         os.chown(stage.path("own"), stage.uid, stage.uid)
         os.mkdir(stage.path("roots"), 0o700)
-        env = {"SUDO_UID": str(stage.uid), "SUDO_GID": str(stage.uid), "SUDO_USER": "somebody"}
+        env = {"SUDO_UID": str(stage.uid), "SUDO_GID": str(stage.uid), "SUDO_USER": "somebody",
+               "XDG_CONFIG_HOME": stage.path("own")}
         with users(stage, env=env) as terminal:
             path = stage.path("own/x.json")
             prompt(terminal, "e", path)

@@ -187,7 +187,6 @@ def cell__cut_anywhere__keeps_the_frame():
         for cols in range(100, 60, -1):
             terminal.resize(cols, 40)
             terminal.wait_for(lambda lines, cols=cols: len(lines[1]) + 1 == cols, f"{cols} columns")
-            sync(terminal)
             check_screen(terminal)
             equal(len(execs(terminal).lines), len(HOSTILE), "lines")
 
@@ -279,11 +278,11 @@ def output__c_locale__is_ascii():
 
 
 @test
-def prompt__hostile_text_typed__is_shown_as_escapes():
+def prompt__hostile_text_typed__is_left_out_or_shown_as_escapes():
     with start(cols=170) as terminal:
         prompt(terminal, "p", "1\u202e2\u009b3\u4f60", end=None)
         wait_until(lambda: "\u4f60" in bottom(terminal), "the text")
-        contains(bottom(terminal), "1\\u{202e}2\\u{009b}3\u4f60", "prompt")
+        contains(bottom(terminal), "1\\u{202e}23\u4f60", "prompt without the control character")
         terminal.send("Enter")
         wait_until(lambda: "bad PID" in bottom(terminal), "a refusal")
         check_screen(terminal)

@@ -138,18 +138,20 @@ def selection__order_turned__stays_on_its_row():
 
 
 @test
-def scroll__right_and_left__move_the_last_column():
-    with Stage() as stage, users(stage) as terminal:
-        stage.run("/bin/true", "0123456789abcdef")
-        terminal.wait_for("/bin/true 0123456789abcdef")
-        terminal.send("Right")
-        terminal.wait_for(lambda _: execs(terminal).column("ARGS") == ["e 0123456789abcdef"],
-                          "arguments from the 9th character on")
-        terminal.send("l")
-        terminal.wait_for(lambda _: execs(terminal).column("ARGS") == ["6789abcdef"],
-                          "arguments from the 17th character on")
-        terminal.send("Left", "Left", "Left")
-        terminal.wait_for("/bin/true 0123456789abcdef")
+def scroll__right_and_left__move_columns_and_hold_what_tells_rows_apart():
+    with Stage() as stage, users(stage, cols=60) as terminal:
+        pid = stage.run("/bin/true", "argument")
+        terminal.wait_for("/bin/true argument")
+        before = execs(terminal)
+        check("PPID" not in before.titles(), "no room for PPID", before.titles())
+        for right, left in (("Right", "Left"), ("l", "Left")):
+            terminal.send(right)
+            terminal.wait_for(lambda _: execs(terminal).titles() != before.titles(), "scrolled")
+            equal(execs(terminal).column("PID"), [str(pid)], "PID while scrolled")
+            check("‹" in execs(terminal).title, "a mark that there is more at the left",
+                  execs(terminal).title)
+            terminal.send(left)
+            terminal.wait_for(lambda _: execs(terminal).titles() == before.titles(), "back")
 
 
 # --- panes ---
@@ -192,8 +194,8 @@ def panes__tab_with_one_alone__goes_round_all_of_them():
 @test
 def panes__others_alone__split_is_back_at_one_key():
     for number, name in enumerate(PANES[2:], 3):
-        check_layouts((str(number), [f"{name}*"]), ("0", ["Execs", "Connections*"]),
-                      ("Tab", ["Execs*", "Connections"]), (str(number), [f"{name}*"]),
+        check_layouts((str(number), [f"{name}*"]), ("0", ["Execs*", "Connections"]),
+                      ("Tab", ["Execs", "Connections*"]), (str(number), [f"{name}*"]),
                       ("z", ["Execs", "Connections*"]))
 
 
@@ -253,7 +255,7 @@ def pause__export__counts_what_it_lists():
 
 
 def read_help(terminal):
-    """The lines of the help screen from its first to its last."""
+    """The lines of the help screen from its first page to its last; some come twice."""
     terminal.wait_for(lambda lines: lines[1].startswith(" Help"), "the help screen")
     terminal.send("G")
     sync(terminal)
@@ -262,29 +264,26 @@ def read_help(terminal):
     sync(terminal)
     lines = terminal.capture()[2:-1]
     while terminal.capture()[1:] != last:
-        terminal.send("j")
+        terminal.send("PageDown")
         sync(terminal)
-        lines.append(terminal.capture()[-2])
+        lines += terminal.capture()[2:-1]
     return lines
 
 
 @test
-def help__each_of_its_keys__shows_every_key_of_the_manual():
+def help__in_full__has_every_key_of_the_manual():
     with start(cols=100, rows=16) as terminal:
-        for key in ("?", "h", "F1"):
-            terminal.send(key)
-            lines = read_help(terminal)
-            for keys, text in manual_keys():
-                check(any(line[2:].startswith(keys + "  ") and line.endswith(text)
-                          for line in lines), f"{keys!r} {text!r} in the help", lines)
-            terminal.send("Escape")
-            terminal.wait_for(lambda lines: "Execs" in lines[1], "the panes")
+        terminal.send("?")
+        lines = read_help(terminal)
+        for keys, text in manual_keys():
+            check(any(line[2:].startswith(keys + "  ") and line.endswith(text)
+                      for line in lines), f"{keys!r} {text!r} in the help", lines)
 
 
 @test
 def help__same_key_again__closes_it():
     with start() as terminal:
-        for key in ("?", "h"):
+        for key in ("?", "h", "F1"):
             terminal.send(key)
             terminal.wait_for(lambda lines: lines[1].startswith(" Help"), "the help screen")
             terminal.send(key)

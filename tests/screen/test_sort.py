@@ -121,6 +121,7 @@ def sort_pane_by_every_column(key, get, name):
             worker.run("/bin/sh", "-c", f"exit {number}")
         worker.fail_to_connect()
         terminal.send(key)
+        terminal.wait_for(lambda lines: lines[1][2:].startswith(name.capitalize()), "the pane")
         terminal.wait_for(lambda _: len(get(terminal).lines) >= 3, "rows")
         terminal.wait_turns()
         terminal.send("Space")

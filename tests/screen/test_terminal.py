@@ -77,8 +77,8 @@ def check_way_out(leave, status):
         looks = [os.path.join(shell.folder, name) for name in ("before", "after")]
         shell.begin(shlex.join(["sh", "-c", LOOK, PROGRAM, *looks]))
         shell.wait_for(KEY_LINE)
-        equal((shell.ask("alternate_on"), shell.ask("cursor_flag")), ("1", "0"),
-              "alternate screen, cursor while it runs")
+        equal([shell.ask(flag) for flag in ("alternate_on", "cursor_flag", "mouse_any_flag")],
+              ["1", "0", "1"], "alternate screen, cursor and mouse while it runs")
         leave(shell)
         equal(shell.end(), status, "exit status")
         equal(flags(shell), before, "state of the terminal")
@@ -210,8 +210,8 @@ def suspend_and_come_back(stop):
             shell.wait_for(lambda _, number=number: execs_shown(shell) == number + 1,
                            "conntop with what happened meanwhile")
             equal(shell.program(), pid, "PID of the job")
-            equal((shell.ask("alternate_on"), shell.ask("cursor_flag")), ("1", "0"),
-                  "alternate screen, cursor after fg")
+            equal([shell.ask(flag) for flag in ("alternate_on", "cursor_flag", "mouse_any_flag")],
+                  ["1", "0", "1"], "alternate screen, cursor and mouse after fg")
         shell.send("q")
         equal(shell.end(), 0, "exit status")
         equal(flags(shell), before, "state of the terminal")
@@ -249,6 +249,24 @@ def suspend__resized_meanwhile__comes_back_in_the_new_size():
         equal(len(shell.capture()[1]), 69, "width of the title line")
 
 
+@test
+def suspend__in_the_background__stops_again_without_a_word_on_the_screen():
+    with Shell() as shell:
+        shell.begin(shlex.quote(PROGRAM))
+        shell.wait_for(KEY_LINE)
+        shell.send("C-z")
+        shell.wait_for(stopped, "the shell's prompt after a stop")
+        settings = shell.settings()
+        shell.run("bg; sleep 0.5")
+        equal(shell.settings(), settings, "stty while in the background")
+        check(not any(KEY_LINE in line for line in shell.capture()), "nothing of conntop",
+              shell.capture())
+        shell.begin("fg")
+        shell.wait_for(KEY_LINE)
+        shell.send("q")
+        equal(shell.end(), 0, "exit status")
+
+
 # --- which terminals ---
 
 
@@ -281,12 +299,12 @@ def term__unset__is_one_sentence_and_status_1():
     check_unfit(None)
 
 
-def check_fit(term):
+def check_fit(term, **options):
     found = subprocess.run(["infocmp", term], stdout=subprocess.DEVNULL,
                            stderr=subprocess.DEVNULL, check=False)
     if found.returncode:
         raise Skip(f"no terminfo entry for {term}")
-    with Stage() as stage, Shell(term=term, cols=80, rows=24) as terminal:
+    with Stage() as stage, Shell(term=term, cols=80, rows=24, **options) as terminal:
         settings = terminal.settings()
         terminal.begin(shlex.quote(PROGRAM) + f" -u {stage.uid}")
         terminal.wait_for(KEY_LINE)
@@ -332,6 +350,16 @@ def term__xterm_256color__works():
 @test
 def term__screen__works():
     check_fit("screen")
+
+
+@test
+def term__tmux_256color__works():
+    check_fit("tmux-256color")
+
+
+@test
+def term__in_the_c_locale__works():
+    check_fit("tmux-256color", locale="C")
 
 
 @test

@@ -14,6 +14,7 @@
 #include "events.h"
 #include "frames.h"
 #include "keys.h"
+#include "themes.h"
 #include "ui.h"
 
 #define CTRL(letter) ((letter)&0x1f)
@@ -28,7 +29,12 @@ struct screen {
 	size_t n_keys, at;
 	struct grid shown;
 	int cursor_row, cursor_col;
-	int shows, resizes, redraws, suspends;
+	const struct theme *theme; /* the last put in use; NULL: none was */
+	int shows, resizes, redraws, suspends, resumes;
+	struct mouse mouse; /* of KEYCODE_MOUSE */
+	const char *paste;  /* of KEYCODE_PASTE */
+	bool stalled;	    /* takes no frame */
+	bool skipped;	    /* one */
 };
 
 static struct screen screen;
@@ -52,6 +58,9 @@ void screen_resized(struct screen *s)
 
 void screen_show(struct screen *s, const struct grid *grid, int cursor_row, int cursor_col)
 {
+	s->skipped = s->stalled;
+	if (s->stalled)
+		return;
 	assert_int_equal(grid->rows, s->rows);
 	assert_int_equal(grid->cols, s->cols);
 	assert_int_equal(grid_init(&s->shown, grid->rows, grid->cols, grid->charset), 0);
@@ -60,6 +69,11 @@ void screen_show(struct screen *s, const struct grid *grid, int cursor_row, int 
 	s->cursor_row = cursor_row;
 	s->cursor_col = cursor_col;
 	s->shows++;
+}
+
+void screen_use_theme(struct screen *s, const struct theme *theme)
+{
+	s->theme = theme;
 }
 
 void screen_redraw(struct screen *s)
@@ -75,6 +89,32 @@ int screen_key(struct screen *s)
 void screen_suspend(struct screen *s)
 {
 	s->suspends++;
+}
+
+void screen_resume(struct screen *s)
+{
+	s->resumes++;
+}
+
+int screen_blocked_fd(const struct screen *s)
+{
+	return s->skipped ? 99 : -1;
+}
+
+bool screen_flush(struct screen *s)
+{
+	return s->skipped && !s->stalled;
+}
+
+struct mouse screen_mouse(const struct screen *s)
+{
+	return s->mouse;
+}
+
+const char *screen_paste(const struct screen *s, size_t *len)
+{
+	*len = strlen(s->paste);
+	return s->paste;
 }
 
 /* --- the source ------------------------------------------------------------------------------- */
@@ -155,6 +195,7 @@ static const struct source_ops fake_ops = {
 static struct model *model;
 static struct names *names;
 static struct options options;
+static struct themes themes; /* of the program alone: no folder is looked into */
 static struct ui *ui;
 
 static int ui_set_up(void **state)
@@ -166,6 +207,7 @@ static int ui_set_up(void **state)
 	memset(&screen, 0, sizeof(screen));
 	memset(&fake, 0, sizeof(fake));
 	memset(&options, 0, sizeof(options));
+	options.themes = &themes;
 	screen.rows = 16;
 	screen.cols = 100;
 	fake.now_ns = T0_NS;
@@ -182,6 +224,7 @@ static int ui_tear_down(void **state)
 	ui = NULL;
 	model_free(model);
 	names_free(names);
+	themes_close(&themes);
 	grid_fini(&screen.shown);
 	return 0;
 }

@@ -1,135 +1,38 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Whole frames as text: what people see, at sizes from large to too small. */
-#include <errno.h>
-#include <locale.h>
 #include <setjmp.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
-#include <string.h>
-#include <time.h>
 #include <cmocka.h>
-#include "events.h"
-#include "frames.h"
-#include "view.h"
-
-static struct model *model;
-static struct view view;
-static struct grid grid;
-static struct filterspec spec;
-static struct source_host host;
-static struct view_summary summary;
-static struct view_context ctx;
-
-static void add_exec(struct exec_record record)
-{
-	assert_int_equal(model_apply(model, &record.head, record.size), 0);
-}
-
-static void add_conn(struct conn_event conn)
-{
-	assert_int_equal(model_apply(model, &conn.head, sizeof(conn)), 0);
-}
-
-/* Arguments and names as a host has them, some made to do harm. */
-static void add_rows(void)
-{
-	struct exec_record failed = EXEC(T0_NS - 100 * MS_NS, 4194304, "/nowhere", "nowhere");
-	struct exit_event end = exit_record(T0_NS, 41214, "e\x1b[2Jvil", 0, SIGSEGV);
-	struct conn_event conn;
-
-	add_exec(EXEC(T0_NS - 400 * MS_NS, 41213, "/usr/bin/curl",
-		      "curl\0-s\0https://example.com/a/rather/long/path/that/goes/on?and=on"));
-	add_exec(EXEC(T0_NS - 300 * MS_NS, 41214, "/tmp/e\x1b[2Jvil",
-		      "evil\0\x1b]0;title\a\0a\nb\0\xe2\x80\xae\0\xff"));
-	add_exec(EXEC(T0_NS - 200 * MS_NS, 41215, "/usr/bin/\xe4\xb8\x96\xe7\x95\x8c",
-		      "x\0caf\xc3\xa9"));
-	failed.event.ret = -ENOENT;
-	memset(failed.head.comm, 'c', sizeof(failed.head.comm)); /* not terminated */
-	memset(failed.event.parent.comm, 'p', sizeof(failed.event.parent.comm));
-	add_exec(failed);
-	end.head.ts_ns = end.head.start_ns + 5 * MS_NS;
-	assert_int_equal(model_apply(model, &end.head, sizeof(end)), 0);
-
-	conn = conn_figures(EVENT_SAMPLE, 1, T0_NS, 812, 421888);
-	add_conn(conn);
-	conn = conn_figures(EVENT_CLOSE, 2, T0_NS, 1234, 3565158);
-	conn_set_ends(&conn, 6, "2001:db8:1234:5678:9abc:def0:1234:5678", 50000,
-		      "2001:db8:ffff:ffff:ffff:ffff:ffff:ffff", 8443);
-	conn.opened_ns -= MS_NS;
-	add_conn(conn);
-	conn = conn_failure(3, T0_NS, -ECONNREFUSED);
-	strcpy(conn.head.comm, "\x1b[31mred");
-	conn.opened_ns -= 2 * MS_NS;
-	add_conn(conn);
-}
-
-static int set_up(void **state)
-{
-	(void)state;
-	setenv("TZ", "UTC", 1);
-	tzset();
-	memset(&grid, 0, sizeof(grid));
-	memset(&spec, 0, sizeof(spec));
-	host = (struct source_host){ "web-03", "6.1.0" };
-	summary = (struct view_summary){ .host = &host, .execs_rate = 12, .conns_rate = 48 };
-	ctx = (struct view_context){ .now_ns = T0_NS, .boot_to_wall_ns = T0_BOOT_TO_WALL_NS };
-	model = model_new(1000);
-	view_init(&view);
-	return model && setlocale(LC_CTYPE, "C.UTF-8") ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	view_fini(&view);
-	grid_fini(&grid);
-	model_free(model);
-	return 0;
-}
-
-static void draw(int cols, int rows, enum charset charset)
-{
-	ctx.charset = charset;
-	assert_int_equal(grid_init(&grid, rows, cols, charset), 0);
-	assert_int_equal(view_update(&view, model, &spec.filter, &ctx), 0);
-	view_draw(&view, &grid, model, &summary, &spec, &ctx);
-}
-
-static void set_filter(enum filter_dimension dimension, const char *text)
-{
-	char error[256];
-
-	assert_int_equal(filterspec_set(&spec, dimension, text, error, sizeof(error)), 0);
-}
+#include "drawn.h"
 
 /* --- whole frames ----------------------------------------------------------------------------- */
 
 static void view_draw__120x24_split__shows_both_panes(void **state)
 {
 	static const char frame[] =
-		"conntop  web-03  14:02:11  execs 12/s  conns 48/s  live 1  lost 0\n"
-		"▶ Execs 4 \t sort TIME ▼\n"
-		"TIME             PID    PPID USER     PCOMM           RET   LIFE   EXIT "
-		"COMM            ARGS\n"
+		"conntop  web-03  14:02:11  execs 12/s  conns 48/s  live 1  4.9M/s  lost 0\n"
+		"▶ Execs 4 \t › sort TIME ▼\n"
+		"TIME             PID    PPID USER     PCOMM           RET   LIFE   EXIT COMM  "
+		"          ARGS\n"
 		"14:02:11.150 4194304   41200 1000     pppppppppppppp…  -2      -      - "
 		"cccccccccccccc… /nowhere\n"
-		"14:02:11.050   41215   41200 1000     bash              0  1m00s      - "
-		"世界            /usr/bin/世界 café\n"
+		"14:02:11.050   41215   41200 1000     bash              0  1m00s      - 世界    "
+		"        /usr/bin/世界 café\n"
 		"14:02:10.950   41214   41200 1000     bash              0  5.0ms   SEGV "
 		"e\\e[2Jvil       /tmp/e\\e[2Jvil \\e]0;title\\x07 a…\n"
-		"14:02:10.850   41213   41200 1000     bash              0  1m00s      - "
-		"curl            /usr/bin/curl -s https://exampl…\n"
+		"14:02:10.850   41213   41200 1000     bash              0  1m00s      - curl  "
+		"          /usr/bin/curl -s https://exampl…\n"
 		"\n\n\n\n\n"
-		"  Connections 1 live, 2 closed \t sort OPENED ▼\n"
-		"OPENED           PID USER     COMM            LPORT RADDR                 RPORT "
-		"STATE          CONN     TX     RX    AGE\n"
-		"14:02:11.150   41213 1000     curl            49340 192.0.2.80              443 "
-		"ESTAB          18ms    812 412.0K  100ms\n"
-		"14:02:11.149   41213 1000     curl            50000 2001:db8:ffff:fff…     8443 "
-		"CLOSED         19ms   1.2K   3.4M  101ms\n"
-		"14:02:11.148   41213 1000     \\e[31mred       49340 192.0.2.80              443 "
-		"ECONNREFUSED  102ms      -      -  102ms\n";
+		"  Connections 1 live, 2 closed \t › sort OPENED ▼\n"
+		"OPENED           PID USER COMM      LPORT RADDR                           "
+		"RPORT STATE          CONN     TX     RX    AGE\n"
+		"14:02:11.150   41213 1000 curl      49340 192.0.2.80                        "
+		"443 ESTAB          18ms    812 412.0K  100ms\n"
+		"14:02:11.149   41213 1000 curl      50000 2001:db8:ffff:ffff:ffff:fff…     "
+		"8443 CLOSED         19ms   1.2K   3.4M  101ms\n"
+		"14:02:11.148   41213 1000 \\e[31mred 49340 192.0.2.80                        "
+		"443 ECONNREFUSED  102ms      -      -  102ms\n";
 
 	(void)state;
 	add_rows();
@@ -140,8 +43,8 @@ static void view_draw__120x24_split__shows_both_panes(void **state)
 static void view_draw__80x24_split__leaves_out_what_matters_least(void **state)
 {
 	static const char frame[] =
-		"conntop  web-03  14:02:11  execs 12/s  conns 48/s  live 1  lost 0\n"
-		"▶ Execs 4 \t sort TIME ▼\n"
+		"conntop  web-03  14:02:11  execs 12/s  conns 48/s  live 1  4.9M/s  lost 0\n"
+		"▶ Execs 4 \t › sort TIME ▼\n"
 		"TIME             PID USER       LIFE   EXIT COMM            ARGS\n"
 		"14:02:11.150 4194304 1000          -      - cccccccccccccc… /nowhere\n"
 		"14:02:11.050   41215 1000      1m00s      - 世界            /usr/bin/世界 café\n"
@@ -150,11 +53,14 @@ static void view_draw__80x24_split__leaves_out_what_matters_least(void **state)
 		"14:02:10.850   41213 1000      1m00s      - curl            /usr/bin/curl -s "
 		"ht…\n"
 		"\n\n\n\n\n"
-		"  Connections 1 live, 2 closed \t sort OPENED ▼\n"
-		"    PID COMM          RADDR              RPORT STATE            TX     RX    AGE\n"
-		"  41213 curl          192.0.2.80           443 ESTAB           812 412.0K  100ms\n"
-		"  41213 curl          2001:db8:ffff:…     8443 CLOSED         1.2K   3.4M  101ms\n"
-		"  41213 \\e[31mred     192.0.2.80           443 ECONNREFUSED      -      -  "
+		"  Connections 1 live, 2 closed \t › sort OPENED ▼\n"
+		"    PID COMM      RADDR                  RPORT STATE            TX     RX    "
+		"AGE\n"
+		"  41213 curl      192.0.2.80               443 ESTAB           812 412.0K  "
+		"100ms\n"
+		"  41213 curl      2001:db8:ffff:ffff…     8443 CLOSED         1.2K   3.4M  "
+		"101ms\n"
+		"  41213 \\e[31mred 192.0.2.80               443 ECONNREFUSED      -      -  "
 		"102ms\n";
 
 	(void)state;
@@ -166,12 +72,15 @@ static void view_draw__80x24_split__leaves_out_what_matters_least(void **state)
 static void view_draw__80x24_connections_alone__fill_the_screen(void **state)
 {
 	static const char frame[] =
-		"conntop  web-03  14:02:11  execs 12/s  conns 48/s  live 1  lost 0\n"
-		"> Connections 1 live, 2 closed \t sort OPENED v\n"
-		"    PID COMM          RADDR              RPORT STATE            TX     RX    AGE\n"
-		"  41213 curl          192.0.2.80           443 ESTAB           812 412.0K  100ms\n"
-		"  41213 curl          2001:db8:ffff:~     8443 CLOSED         1.2K   3.4M  101ms\n"
-		"  41213 \\e[31mred     192.0.2.80           443 ECONNREFUSED      -      -  "
+		"conntop  web-03  14:02:11  execs 12/s  conns 48/s  live 1  4.9M/s  lost 0\n"
+		"> Connections 1 live, 2 closed \t > sort OPENED v\n"
+		"    PID COMM      RADDR                  RPORT STATE            TX     RX    "
+		"AGE\n"
+		"  41213 curl      192.0.2.80               443 ESTAB           812 412.0K  "
+		"100ms\n"
+		"  41213 curl      2001:db8:ffff:ffff~     8443 CLOSED         1.2K   3.4M  "
+		"101ms\n"
+		"  41213 \\e[31mred 192.0.2.80               443 ECONNREFUSED      -      -  "
 		"102ms\n";
 
 	(void)state;
@@ -185,19 +94,19 @@ static void view_draw__80x24_connections_alone__fill_the_screen(void **state)
 static void view_draw__60x16_split__shows_both_panes(void **state)
 {
 	static const char frame[] =
-		"conntop  14:02:11  execs 12/s  conns 48/s  live 1  lost 0\n"
-		"▶ Execs 4 \t sort TIME ▼\n"
+		"conntop  execs 12/s  conns 48/s  live 1  4.9M/s  lost 0\n"
+		"▶ Execs 4 \t › sort TIME ▼\n"
 		"    PID USER       EXIT COMM            ARGS\n"
 		"4194304 1000          - cccccccccccccc… /nowhere\n"
 		"  41215 1000          - 世界            /usr/bin/世界 café\n"
 		"  41214 1000       SEGV e\\e[2Jvil       /tmp/e\\e[2Jvil \\e]0…\n"
 		"  41213 1000          - curl            /usr/bin/curl -s ht…\n"
 		"\n"
-		"  Connections 1 live, 2 closed \t sort OPENED ▼\n"
-		"    PID COMM           RADDR              RPORT STATE\n"
-		"  41213 curl           192.0.2.80           443 ESTAB\n"
-		"  41213 curl           2001:db8:ffff:…     8443 CLOSED\n"
-		"  41213 \\e[31mred      192.0.2.80           443 ECONNREFUSED\n";
+		"  Connections 1 live, 2 closed \t › sort OPENED ▼\n"
+		"    PID COMM      RADDR                   RPORT STATE\n"
+		"  41213 curl      192.0.2.80                443 ESTAB\n"
+		"  41213 curl      2001:db8:ffff:ffff:…     8443 CLOSED\n"
+		"  41213 \\e[31mred 192.0.2.80                443 ECONNREFUSED\n";
 
 	(void)state;
 	add_rows();
@@ -207,13 +116,13 @@ static void view_draw__60x16_split__shows_both_panes(void **state)
 
 static void view_draw__40x8_split__shows_a_row_of_each(void **state)
 {
-	static const char frame[] = "conntop  execs 12/s  conns 48/s  lost 0\n"
-				    "▶ Execs 4 \t sort TIME ▼\n"
+	static const char frame[] = "execs 12/s  conns 48/s  live 1  lost 0\n"
+				    "▶ Execs 4 \t › sort TIME ▼\n"
 				    "    PID USER     ARGS\n"
 				    "4194304 1000     /nowhere\n"
-				    "  Connections 1 live, 2 closed \t\n"
-				    "    PID RADDR                      RPORT\n"
-				    "  41213 192.0.2.80                   443\n";
+				    "  Connections 1 live, 2 closed \t ›\n"
+				    "    PID RADDR              RPORT\n"
+				    "  41213 192.0.2.80           443\n";
 
 	(void)state;
 	add_rows();
@@ -223,8 +132,8 @@ static void view_draw__40x8_split__shows_a_row_of_each(void **state)
 
 static void view_draw__40x8_execs_alone__shows_four_rows(void **state)
 {
-	static const char frame[] = "conntop  execs 12/s  conns 48/s  lost 0\n"
-				    "> Execs 4 \t sort TIME v\n"
+	static const char frame[] = "execs 12/s  conns 48/s  live 1  lost 0\n"
+				    "> Execs 4 \t > sort TIME v\n"
 				    "    PID USER     ARGS\n"
 				    "4194304 1000     /nowhere\n"
 				    "  41215 1000     /usr/bin/\\u{4e16}\\u{75~\n"
@@ -256,18 +165,46 @@ static void view_draw__too_small__says_so_in_one_line(void **state)
 
 static void view_draw__no_rows__says_so(void **state)
 {
-	static const char frame[] = "conntop  14:02:11  execs 12/s  conns 48/s  live 0  lost 0\n"
-				    "\u25b6 Execs 0 \t sort TIME \u25bc\n"
-				    "    PID USER       EXIT COMM            ARGS\n"
+	static const char frame[] = "conntop  execs 12/s  conns 48/s  live 0  0/s  lost 0\n"
+				    "▶ Execs 0 \t › sort TIME ▼\n"
+				    "    PID USER       EXIT COMM         ARGS\n"
 				    "  nothing yet\n"
 				    "\n"
-				    "  Connections 0 live, 0 closed \t sort OPENED \u25bc\n"
-				    "    PID COMM           RADDR              RPORT STATE\n"
+				    "  Connections 0 live, 0 closed \t › sort OPENED ▼\n"
+				    "    PID COMM         RADDR              RPORT STATE\n"
 				    "  nothing yet\n";
 
 	(void)state;
 	draw(60, 10, CHARSET_UTF8);
 	expect_frame(&grid, frame);
+}
+
+static void view_draw__1x1__draws_a_mark(void **state)
+{
+	(void)state;
+	add_rows();
+	draw(1, 1, CHARSET_UTF8);
+	expect_row(&grid, 0, "\u2026");
+	draw(1, 1, CHARSET_ASCII);
+	expect_row(&grid, 0, "~");
+}
+
+static void view_draw__nothing_passes__says_why(void **state)
+{
+	char error[64];
+
+	(void)state;
+	view_show_pane(&view, PANE_EXECS);
+	set_filter(FILTER_PID, "1");
+	draw(40, 8, CHARSET_UTF8);
+	expect_row(&grid, 3, "  nothing passes the filter");
+	add_rows();
+	draw(40, 8, CHARSET_UTF8);
+	expect_row(&grid, 3, "  nothing passes the filter");
+	set_filter(FILTER_PID, "");
+	assert_int_equal(list_filter_rows(&view.panes[PANE_EXECS].list, "zzz", error, 64), 0);
+	draw(40, 8, CHARSET_UTF8);
+	expect_row(&grid, 3, "  no row has that text");
 }
 
 static void view_draw__ascii__has_no_other_bytes(void **state)
@@ -282,28 +219,71 @@ static void view_draw__ascii__has_no_other_bytes(void **state)
 	}
 }
 
+/* What a frame must be at any size: whole characters, and the bottom line left to the caller. */
+static void expect_sound(void)
+{
+	char row[4096];
+
+	for (int i = 0; i < grid.rows * grid.cols; i++) {
+		const struct cell *cell = &grid.cells[i];
+
+		assert_in_range(cell->width, 0, 2);
+		if (cell->width == 2)
+			assert_true(i % grid.cols + 1 < grid.cols && cell[1].width == 0);
+		if (cell->width == 0)
+			assert_true(i % grid.cols > 0 && cell[-1].width == 2);
+		assert_in_range(cell->role, 0, ROLE_COUNT - 1);
+	}
+	if (grid.rows >= VIEW_ROWS_MIN && grid.cols >= VIEW_COLS_MIN) {
+		grid_row_text(&grid, grid.rows - 1, row, sizeof(row));
+		assert_string_equal(row, "");
+		find_in_row(&grid, 0, "lost ");
+	}
+}
+
 /* Every size there is, also those that leave no room for a column or a row. */
 static void view_draw__any_size__stays_in_the_grid(void **state)
 {
-	char row[4096];
+	char error[64];
 
 	(void)state;
 	add_rows();
 	set_filter(FILTER_PORT, "1-65535");
 	summary.paused = true;
 	summary.lost = UINT64_MAX;
+	search_set(&view.search, "e");
+	assert_int_equal(list_filter_rows(&view.panes[PANE_EXECS].list, "/./", error, 64), 0);
 	for (int cols = 0; cols <= 130; cols += cols < 50 ? 1 : 7) {
-		for (int rows = 0; rows <= 26; rows++) {
+		for (int rows = 0; rows <= 26; rows += rows < 12 ? 1 : 7) {
 			view.layout = cols % 2 ? LAYOUT_ONE : LAYOUT_SPLIT;
-			view.focus = rows % 2;
-			view.panes[view.focus].scrolled = cols;
-			draw(cols, rows, CHARSET_UTF8);
-			if (rows >= VIEW_ROWS_MIN && cols >= VIEW_COLS_MIN) {
-				grid_row_text(&grid, rows - 1, row, sizeof(row));
-				assert_string_equal(row, ""); /* the caller's */
-			}
+			view.focus = rows % PANE_COUNT;
+			view.panes[view.focus].scrolled = cols % 11;
+			draw(cols, rows, cols % 3 ? CHARSET_UTF8 : CHARSET_ASCII);
+			expect_sound();
 		}
 	}
+	draw(500, 200, CHARSET_UTF8);
+	expect_sound();
+}
+
+/* Each row's columns begin where their titles do, whatever the characters' widths. */
+static void view_draw__wide_and_combining__keep_the_columns(void **state)
+{
+	struct exec_record wide = EXEC(T0_NS, 7, "/bin/x", "x");
+	struct exec_record marks = EXEC(T0_NS, 8, "/bin/x", "x");
+
+	(void)state;
+	strcpy(wide.head.comm, "\u4e16\u754c\u4e16\u754c\u4e16");
+	strcpy(marks.head.comm, "e\u0301e\u0301e\u0301");
+	add_exec(wide);
+	add_exec(marks);
+	draw(80, 24, CHARSET_UTF8);
+	expect_row(&grid, 3,
+		   "14:02:11.250       8 1000      1m00s      - e\u0301e\u0301e\u0301          "
+		   "/bin/x");
+	expect_row(&grid, 4,
+		   "14:02:11.250       7 1000      1m00s      - \u4e16\u754c\u4e16\u754c\u4e16"
+		   "   /bin/x");
 }
 
 /* --- the other panes -------------------------------------------------------------------------- */
@@ -311,14 +291,15 @@ static void view_draw__any_size__stays_in_the_grid(void **state)
 static void view_draw__80x8_processes__tells_who_talks(void **state)
 {
 	static const char frame[] =
-		"conntop  web-03  14:02:11  execs 12/s  conns 48/s  live 1  lost 0\n"
-		"▶ Processes 3 running, 1 ended \t sort RX/s ▼\n"
-		"    PID USER     COMM             LIVE CONNS   TX/s   RX/s ARGS\n"
-		"  41213 1000     curl                1     3   9.7K   4.9M /usr/bin/curl -s htt…\n"
-		"  41215 1000     世界                0     0      0      0 /usr/bin/世界 café\n"
-		"  41214 1000     e\\e[2Jvil           0     0      0      0 /tmp/e\\e[2Jvil "
-		"\\e]0;…\n"
-		"  41200 1000     bash                0     0      0      0 -\n";
+		"conntop  web-03  14:02:11  execs 12/s  conns 48/s  live 1  4.9M/s  lost 0\n"
+		"▶ Processes 3 running, 1 ended \t › sort RX/s ▼\n"
+		"    PID USER     COMM          LIVE CONNS   TX/s   RX/s ARGS\n"
+		"  41213 1000     curl             1     3   9.7K   4.9M /usr/bin/curl -s "
+		"https:…\n"
+		"  41215 1000     世界             0     0      0      0 /usr/bin/世界 café\n"
+		"  41200 1000     bash             0     0      0      0 -\n"
+		"  41214 1000     e\\e[2Jvil        0     0      0      0 /tmp/e\\e[2Jvil "
+		"\\e]0;tit…\n";
 
 	(void)state;
 	add_rows();
@@ -330,12 +311,14 @@ static void view_draw__80x8_processes__tells_who_talks(void **state)
 static void view_draw__80x8_remotes__tells_where_to(void **state)
 {
 	static const char frame[] =
-		"conntop  web-03  14:02:11  execs 12/s  conns 48/s  live 1  lost 0\n"
-		"▶ Remotes 2 \t sort CONNS ▼\n"
-		"RADDR              RPORT  CONNS  LIVE FAILED LATENCY     TX     RX   TX/s   RX/s\n"
-		"192.0.2.80           443      2     1      1    18ms    812 412.0K   9.7K   4.9M\n"
-		"2001:db8:ffff:…     8443      1     0      0    19ms   1.2K   3.4M      0      "
-		"0\n";
+		"conntop  web-03  14:02:11  execs 12/s  conns 48/s  live 1  4.9M/s  lost 0\n"
+		"▶ Remotes 2 \t › sort CONNS ▼\n"
+		"RADDR              RPORT  CONNS  LIVE FAILED LATENCY     TX     RX   TX/s   "
+		"RX/s\n"
+		"192.0.2.80           443      2     1      1    18ms    812 412.0K   9.7K   "
+		"4.9M\n"
+		"2001:db8:ffff:…     8443      1     0      0    19ms   1.2K   3.4M      0     "
+		" 0\n";
 
 	(void)state;
 	add_rows();
@@ -347,121 +330,112 @@ static void view_draw__80x8_remotes__tells_where_to(void **state)
 static void view_draw__80x8_listeners__tells_who_waits(void **state)
 {
 	static const char frame[] =
-		"conntop  web-03  14:02:11  execs 12/s  conns 48/s  live 0  lost 0\n"
-		"▶ Listeners 2 \t sort LPORT ▲\n"
-		"    PID COMM            LADDR               LPORT BACKLOG    MAX  ACCEPTS  ACC/s\n"
-		"  41213 \\e[31mred       0.0.0.0                80       3      2        7      "
+		"conntop  web-03  14:02:11  execs 12/s  conns 48/s  live 0  0/s  lost 0\n"
+		"▶ Listeners 2 \t › sort LPORT ▲\n"
+		"    PID COMM         LADDR              LPORT BACKLOG    MAX  ACCEPTS  ACC/s\n"
+		"  41213 \\e[31mred    0.0.0.0               80       3      2        7      "
 		"0\n"
-		"  41213 nginx           0.0.0.0               443       0    128    90210      "
-		"0\n";
+		"  41213 nginx        0.0.0.0              443       0    128    90210      0\n";
 	struct listen_event listener = listen_record(1, T0_NS, 90210);
 
 	(void)state;
-	assert_int_equal(model_apply(model, &listener.head, sizeof(listener)), 0);
+	add_listener(listener);
 	listener = listen_record(2, T0_NS, 7);
 	strcpy(listener.head.comm, "\x1b[31mred");
 	listener.lport = 80;
 	listener.backlog = 3;
 	listener.backlog_max = 2;
-	assert_int_equal(model_apply(model, &listener.head, sizeof(listener)), 0);
+	add_listener(listener);
 	view_show_pane(&view, PANE_LISTENERS);
 	draw(80, 8, CHARSET_UTF8);
 	expect_frame(&grid, frame);
 }
 
-/* --- roles ------------------------------------------------------------------------------------ */
+/* --- a tree ----------------------------------------------------------------------------------- */
 
-static void view_draw__focus_and_selection__are_painted(void **state)
+/* A chain of shells, each under the one before. */
+static void add_chain(uint32_t first, uint32_t last)
 {
-	(void)state;
-	add_rows();
-	view.focus = PANE_CONNECTIONS;
-	draw(80, 24, CHARSET_UTF8);
-	assert_int_equal(role_at(&grid, 0, 0), ROLE_SUMMARY);
-	assert_int_equal(role_at(&grid, 1, 2), ROLE_TITLE);
-	assert_int_equal(role_at(&grid, 12, 2), ROLE_FOCUS);
-	assert_int_equal(role_at(&grid, 13, 5), ROLE_HEADER);
-	assert_int_equal(role_at(&grid, 2, 0), ROLE_SORT); /* TIME */
-	assert_int_equal(role_at(&grid, 2, 13), ROLE_HEADER);
-	assert_int_equal(role_at(&grid, 14, 0), ROLE_SELECTED); /* to the right edge */
-	assert_int_equal(role_at(&grid, 14, 79), ROLE_SELECTED);
-	assert_int_equal(role_at(&grid, 15, 3), ROLE_DIM);     /* closed */
-	assert_int_equal(role_at(&grid, 16, 3), ROLE_WARNING); /* refused */
-	assert_int_equal(role_at(&grid, 3, 0), ROLE_WARNING);  /* failed; not focused */
-	assert_int_equal(role_at(&grid, 4, 0), ROLE_TEXT);
+	for (uint32_t pid = first; pid <= last; pid++) {
+		struct exec_record record = EXEC(T0_NS, pid, "/bin/sh", "sh");
+
+		record.head.ppid = pid - 1;
+		record.event.parent.start_ns = T0_NS - 60 * SECOND_NS;
+		add_exec(record);
+	}
 }
 
-static void view_draw__sorted_otherwise__title_and_arrow_tell(void **state)
+static void show_tree(int cols, enum charset charset)
 {
-	(void)state;
-	add_rows();
-	list_choose_sort(&view.panes[PANE_EXECS].list, "+pid");
-	draw(80, 24, CHARSET_UTF8);
-	find_in_row(&grid, 1, " sort PID \u25b2");
-	assert_int_equal(role_at(&grid, 2, 0), ROLE_HEADER);
-	assert_int_equal(role_at(&grid, 2, 18), ROLE_SORT);
-	expect_row(&grid, 3,
-		   "14:02:10.850   41213 1000      1m00s      - curl            "
-		   "/usr/bin/curl -s ht\u2026");
-	draw(80, 24, CHARSET_ASCII);
-	find_in_row(&grid, 1, " sort PID ^");
+	view_show_pane(&view, PANE_EXECS);
+	list_set_tree(&view.panes[PANE_EXECS].list, true);
+	draw(cols, 24, charset);
 }
 
-/* --- scrolling sideways, overlay -------------------------------------------------------------- */
-
-static void view_draw__scrolled__last_column_begins_later(void **state)
+static void view_draw__tree__draws_its_lines_before_the_text(void **state)
 {
 	(void)state;
-	add_rows();
-	view.panes[PANE_EXECS].scrolled = 15;
-	draw(80, 24, CHARSET_UTF8);
-	expect_row(&grid, 6,
-		   "14:02:10.850   41213 1000      1m00s      - curl            "
-		   "s https://example.c\u2026");
-	/* By characters, not bytes. */
-	expect_row(&grid, 4,
-		   "14:02:11.050   41215 1000      1m00s      - \u4e16\u754c            \u00e9");
-	view.panes[PANE_EXECS].scrolled = 10000;
-	draw(80, 24, CHARSET_UTF8);
-	expect_row(&grid, 6, "14:02:10.850   41213 1000      1m00s      - curl");
+	add_chain(100, 102);
+	show_tree(100, CHARSET_UTF8);
+	find_in_row(&grid, 4, " sh           \u2514\u2500 /bin/sh");
+	find_in_row(&grid, 5, " sh             \u2514\u2500 /bin/sh");
+	show_tree(100, CHARSET_ASCII);
+	find_in_row(&grid, 5, " sh             `- /bin/sh");
 }
 
-static void view_draw__overlay__covers_the_panes(void **state)
+/* Deeper than any screen is wide: what it is about is seen. */
+static void view_draw__deep_tree__leaves_room_for_the_text(void **state)
 {
-	static const struct view_line lines[] = {
-		{ NULL, "Moving" },
-		{ "j Down", "next row" },
-		{ "PgUp ^B", "a page up, and more text than fits here" },
-		{ "x", "last" },
-	};
-	static const char frame[] = "conntop  execs 12/s  conns 48/s  lost 0\n"
-				    " Help\n"
-				    " Moving\n"
-				    "  j Down      next row\n"
-				    "  PgUp ^B     a page up, and more text\n"
-				    "              than fits here\n"
-				    "  x           last\n";
+	(void)state;
+	add_chain(100, 900);
+	for (int cols = 40; cols < 200; cols += 31) {
+		show_tree(cols, CHARSET_UTF8);
+		view_move(&view, 1 << 30);
+		show_tree(cols, CHARSET_UTF8);
+		find_in_row(&grid, 22, " 900 ");
+		find_in_row(&grid, 22, "\u2514\u2026 /bin/sh");
+	}
+}
+
+static void view_scroll__tree__scrolls_its_lines_first(void **state)
+{
+	(void)state;
+	add_chain(100, 104);
+	add_exec(EXEC(T0_NS, 105, "/bin/a", "a\0some words that are too long for this column"));
+	list_choose_columns(&view.panes[PANE_EXECS].list, "pid,args");
+	show_tree(40, CHARSET_UTF8);
+	find_in_row(&grid, 10, "    104         \u2514\u2500 /bin/sh");
+	view_scroll(&view, 1);
+	show_tree(40, CHARSET_UTF8);
+	find_in_row(&grid, 10, "    104 \u2514\u2500 /bin/sh");
+	view_scroll(&view, 1);
+	show_tree(40, CHARSET_UTF8);
+	find_in_row(&grid, 10, "    104 sh");
+}
+
+/* --- what covers the panes -------------------------------------------------------------------- */
+
+static void view_draw__page__covers_the_panes(void **state)
+{
+	struct page page = { .title = "" };
 
 	(void)state;
 	add_rows();
-	view.overlay = lines;
-	view.n_overlay = 4;
-	view.overlay_title = "Help";
+	page_init(&page, "Help");
+	page_add(&page, NULL, "some text", 9, ROLE_TEXT);
+	view.page = &page;
 	draw(40, 8, CHARSET_UTF8);
-	expect_frame(&grid, frame);
-	assert_int_equal(role_at(&grid, 1, 1), ROLE_FOCUS);
-	assert_int_equal(role_at(&grid, 2, 1), ROLE_HEADER);
-	assert_int_equal(role_at(&grid, 3, 2), ROLE_KEY);
-	assert_int_equal(role_at(&grid, 3, 14), ROLE_TEXT);
-	view.overlay_top = 99; /* no further than its end */
-	draw(40, 8, CHARSET_UTF8);
-	expect_frame(&grid, frame);
-	assert_int_equal(view.overlay_top, 0);
+	find_in_row(&grid, 0, "lost 0");
+	find_in_row(&grid, 1, "Help");
+	find_in_row(&grid, 2, "some text");
+	for (int row = 1; row < 8; row++)
+		assert_false(row_has(&grid, row, "Execs"));
+	assert_int_equal(view.panes[PANE_EXECS].row, -1);
+	page_fini(&page);
 }
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(view_draw__120x24_split__shows_both_panes),
 		TEST(view_draw__80x24_split__leaves_out_what_matters_least),
@@ -473,13 +447,16 @@ int main(void)
 		TEST(view_draw__no_rows__says_so),
 		TEST(view_draw__ascii__has_no_other_bytes),
 		TEST(view_draw__any_size__stays_in_the_grid),
+		TEST(view_draw__wide_and_combining__keep_the_columns),
+		TEST(view_draw__1x1__draws_a_mark),
+		TEST(view_draw__nothing_passes__says_why),
 		TEST(view_draw__80x8_processes__tells_who_talks),
 		TEST(view_draw__80x8_remotes__tells_where_to),
 		TEST(view_draw__80x8_listeners__tells_who_waits),
-		TEST(view_draw__focus_and_selection__are_painted),
-		TEST(view_draw__sorted_otherwise__title_and_arrow_tell),
-		TEST(view_draw__scrolled__last_column_begins_later),
-		TEST(view_draw__overlay__covers_the_panes),
+		TEST(view_draw__tree__draws_its_lines_before_the_text),
+		TEST(view_draw__deep_tree__leaves_room_for_the_text),
+		TEST(view_scroll__tree__scrolls_its_lines_first),
+		TEST(view_draw__page__covers_the_panes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -413,6 +413,27 @@ static void grid__random_drawing__stays_consistent(void **state)
 	}
 }
 
+static void grid_paint__range__changes_the_role_alone(void **state)
+{
+	struct grid *grid = *state;
+
+	assert_int_equal(grid_init(grid, 1, 6, CHARSET_UTF8), 0);
+	grid_puts(grid, 0, 0, 6, "a\u4e16bcd", ROLE_TEXT);
+	grid_paint(grid, 0, 1, 3, ROLE_MATCH);
+	grid_paint(grid, 0, 5, 100, ROLE_DIM);
+	grid_paint(grid, 0, -5, 6, ROLE_KEY);
+	grid_paint(grid, 1, 0, 6, ROLE_GOOD);
+	grid_paint(grid, 0, 6, 1, ROLE_GOOD);
+	check_consistent(grid);
+	expect_row(grid, 0, "a\u4e16bcd");
+	assert_int_equal(grid->cells[0].role, ROLE_KEY);
+	assert_int_equal(grid->cells[1].role, ROLE_MATCH);
+	assert_int_equal(grid->cells[2].role, ROLE_MATCH);
+	assert_int_equal(grid->cells[3].role, ROLE_MATCH);
+	assert_int_equal(grid->cells[4].role, ROLE_TEXT);
+	assert_int_equal(grid->cells[5].role, ROLE_DIM);
+}
+
 #define TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
@@ -438,6 +459,7 @@ int main(void)
 		TEST(grid_fill__range__is_blank_in_its_role),
 		TEST(grid_width__text__is_what_grid_text_takes),
 		TEST(grid_row_text__short_room__keeps_whole_cells),
+		TEST(grid_paint__range__changes_the_role_alone),
 		TEST(grid__random_drawing__stays_consistent),
 	};
 

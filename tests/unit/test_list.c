@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Panes and what they list: names, columns chosen, rows filtered and in order. */
+/* What a pane lists: columns chosen, rows filtered and in order. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -75,73 +75,17 @@ static void expect_ids(const struct list *list, const char *ids)
 	assert_string_equal(all, ids);
 }
 
-static void expect_count(struct list *list, const char *text)
+/* Their PIDs. */
+static void expect_pids(const struct list *list, const char *pids)
 {
-	char out[64];
+	char all[512] = "";
 
-	fill(list);
-	list->pane->count(list, out, sizeof(out));
-	assert_string_equal(out, text);
-}
+	for (size_t i = 0; i < list->n; i++) {
+		const struct owner *owner = list->items[i].row;
 
-/* --- panes ------------------------------------------------------------------------------------ */
-
-static void pane_find__name__is_that_pane(void **state)
-{
-	(void)state;
-	assert_ptr_equal(pane_find("execs"), &panes[PANE_EXECS]);
-	assert_ptr_equal(pane_find("connections"), &panes[PANE_CONNECTIONS]);
-	assert_ptr_equal(pane_find("processes"), &panes[PANE_PROCESSES]);
-	assert_ptr_equal(pane_find("remotes"), &panes[PANE_REMOTES]);
-	assert_ptr_equal(pane_find("listeners"), &panes[PANE_LISTENERS]);
-	assert_null(pane_find("Execs"));
-	assert_null(pane_find("exec"));
-	assert_null(pane_find(""));
-}
-
-static void pane_column__title__without_regard_to_case(void **state)
-{
-	const struct pane *pane = &panes[PANE_CONNECTIONS];
-
-	(void)state;
-	assert_string_equal(pane_column(pane, "rx_bytes")->title, "RX");
-	assert_string_equal(pane_column(pane, "rx")->key, "rx_bytes");
-	assert_string_equal(pane_column(pane, "Tx/S")->key, "tx_rate");
-	assert_null(pane_column(pane, "RX_BYTES"));
-	assert_null(pane_column(pane, "args"));
-	assert_null(pane_column(pane, ""));
-}
-
-static void pane_count__thousands__are_grouped(void **state)
-{
-	(void)state;
-	expect_count(&execs, "0");
-	for (uint32_t i = 0; i < 999; i++)
-		add_exec(T0_NS, i, "/x");
-	expect_count(&execs, "999");
-	add_exec(T0_NS, 1, "/x");
-	expect_count(&execs, "1,000");
-	expect_count(&conns, "0 live, 0 closed");
-	for (uint64_t id = 1; id <= 1234; id++)
-		add_conn(conn_record(id == 7 ? EVENT_CONNECT : EVENT_CLOSE, id, T0_NS));
-	expect_count(&conns, "1 live, 1,233 closed");
-}
-
-static void pane_role__row__tells_how_it_stands(void **state)
-{
-	const struct pane *pane = &panes[PANE_CONNECTIONS];
-	struct exec_row exec = { 0 };
-	struct conn_row conn = { 0 };
-
-	(void)state;
-	assert_int_equal(panes[PANE_EXECS].role(&exec), ROLE_TEXT);
-	exec.ret = -ENOENT;
-	assert_int_equal(panes[PANE_EXECS].role(&exec), ROLE_WARNING);
-	assert_int_equal(pane->role(&conn), ROLE_TEXT);
-	conn.closed_ns = T0_NS;
-	assert_int_equal(pane->role(&conn), ROLE_DIM);
-	conn.ret = -ETIMEDOUT;
-	assert_int_equal(pane->role(&conn), ROLE_WARNING);
+		sprintf(all + strlen(all), "%s%u", i ? " " : "", owner->pid);
+	}
+	assert_string_equal(all, pids);
 }
 
 /* --- columns ---------------------------------------------------------------------------------- */
@@ -190,30 +134,6 @@ static void list_choose_columns__long_name__is_nobodys(void **state)
 	memset(long_name, 'p', 50);
 	list_choose_columns(&execs, long_name);
 	assert_false(execs.columns_chosen);
-}
-
-static void columns_check__known_names__is_0(void **state)
-{
-	char error[128] = "";
-
-	(void)state;
-	assert_int_equal(columns_check("pid", error, sizeof(error)), 0);
-	assert_int_equal(columns_check("args,rport, RX/s", error, sizeof(error)), 0);
-	assert_string_equal(error, "");
-}
-
-static void columns_check__unknown_name__names_the_first(void **state)
-{
-	char error[128] = "";
-
-	(void)state;
-	assert_int_equal(columns_check("pid,bogus,worse", error, sizeof(error)), -EINVAL);
-	assert_string_equal(error, "unknown column 'bogus'");
-	assert_int_equal(columns_check("a\x1b[2J", error, sizeof(error)), -EINVAL);
-	assert_string_equal(error, "unknown column 'a\\e[2J'");
-	assert_int_equal(columns_check("", error, sizeof(error)), -EINVAL);
-	assert_string_equal(error, "no column is named");
-	assert_int_equal(columns_check(" ,,", error, sizeof(error)), -EINVAL);
 }
 
 /* --- order ------------------------------------------------------------------------------------ */
@@ -306,6 +226,26 @@ static void list_fill__equal_rows__the_newer_on_top_in_both_directions(void **st
 	expect_ids(&execs, "5 4 2 1 3");
 }
 
+/* As most processes at most times: without traffic, the last to do something is on top. */
+static void list_fill__equal_processes__the_last_active_on_top(void **state)
+{
+	struct list processes;
+
+	(void)state;
+	list_init(&processes, &panes[PANE_PROCESSES]);
+	list_choose_columns(&processes, "pid");
+	add_exec(T0_NS, 20, "/a"); /* after its parent, 41200: ids 1 and 2 */
+	add_exec(T0_NS + 1, 10, "/a");
+	add_exec(T0_NS + 2, 20, "/b");
+	fill(&processes);
+	assert_string_equal(processes.sort->key, "rx_rate");
+	expect_pids(&processes, "41200 20 10");
+	add_exec(T0_NS + 3, 10, "/b");
+	fill(&processes);
+	expect_pids(&processes, "10 41200 20");
+	list_fini(&processes);
+}
+
 static void list_fill__absent_values__are_the_smallest(void **state)
 {
 	(void)state;
@@ -333,6 +273,17 @@ static void list_fill__state__by_what_is_shown(void **state)
 	expect_ids(&conns, "1 3 4 2"); /* CLOSED ECONNREFUSED ESTAB ETIMEDOUT */
 }
 
+/* Of two rows that are equal in the column sorted by. */
+static void expect_newer(const struct pane *pane, const void *above, const void *below)
+{
+	uint64_t above_ns = pane->active_ns ? pane->active_ns(above) : 0;
+	uint64_t below_ns = pane->active_ns ? pane->active_ns(below) : 0;
+
+	assert_true(above_ns >= below_ns);
+	if (above_ns == below_ns)
+		assert_true(pane->id(above) > pane->id(below));
+}
+
 /* Sorted, each row once, whatever column and direction. */
 static void expect_sorted(const struct list *list, size_t n)
 {
@@ -348,7 +299,7 @@ static void expect_sorted(const struct list *list, size_t n)
 		assert_ptr_not_equal(above, below);
 		assert_true(list->descending ? order >= 0 : order <= 0);
 		if (!order)
-			assert_true(list->pane->id(above) > list->pane->id(below));
+			expect_newer(list->pane, above, below);
 	}
 }
 
@@ -465,22 +416,17 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-		TEST(pane_find__name__is_that_pane),
-		TEST(pane_column__title__without_regard_to_case),
-		TEST(pane_count__thousands__are_grouped),
-		TEST(pane_role__row__tells_how_it_stands),
 		TEST(list_init__pane__has_its_usual_columns_and_order),
 		TEST(list_choose_columns__names__are_shown_in_that_order),
 		TEST(list_choose_columns__none_of_the_pane__keeps_what_is_shown),
 		TEST(list_choose_columns__long_name__is_nobodys),
-		TEST(columns_check__known_names__is_0),
-		TEST(columns_check__unknown_name__names_the_first),
 		TEST(list_choose_sort__sign__says_the_direction),
 		TEST(list_choose_sort__no_such_column__changes_nothing),
 		TEST(list_move_sort__steps__go_round_the_columns_shown),
 		TEST(list_move_sort__sorted_by_a_hidden_column__begins_at_the_first),
 		TEST(list_fill__times__newest_on_top),
 		TEST(list_fill__equal_rows__the_newer_on_top_in_both_directions),
+		TEST(list_fill__equal_processes__the_last_active_on_top),
 		TEST(list_fill__absent_values__are_the_smallest),
 		TEST(list_fill__state__by_what_is_shown),
 		TEST(list_fill__every_column_both_ways__is_in_order),

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * The command line: what each option does, what is refused, and in which words.
- */
+/* Options: what each does, which values are refused, and in which words. */
 #include <errno.h>
 #include <locale.h>
 #include <setjmp.h>
@@ -12,42 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
-#include "options.h"
-
-#define ARGS_MAX  24
-#define ERROR_CAP 256
-
-static struct options options; /* of the last parse() */
-static char error[ERROR_CAP];
-
-/* Parses those arguments, NULL at their end. */
-static int parse_list(const char *const *args)
-{
-	char *argv[ARGS_MAX + 2] = { (char *)"conntop" };
-	int argc = 1;
-
-	memset(&options, 0xa5, sizeof(options));
-	error[0] = '\0';
-	for (; args[argc - 1]; argc++) {
-		assert_true(argc <= ARGS_MAX);
-		argv[argc] = (char *)args[argc - 1];
-	}
-	return options_parse(&options, argc, argv, error, sizeof(error));
-}
-
-#define parse(...)     parse_list((const char *const[]){ __VA_ARGS__, NULL })
-#define assert_ok(...) assert_int_equal(parse(__VA_ARGS__), 0)
-#define assert_refused(sentence, ...)                          \
-	do {                                                   \
-		assert_int_equal(parse(__VA_ARGS__), -EINVAL); \
-		assert_string_equal(error, sentence);          \
-	} while (0)
-/* Where the sentence is another module's: it names the value. */
-#define assert_refused_naming(value, ...)                      \
-	do {                                                   \
-		assert_int_equal(parse(__VA_ARGS__), -EINVAL); \
-		assert_non_null(strstr(error, value));         \
-	} while (0)
+#include "parse.h"
 
 static void parse__no_arguments__gives_the_defaults(void **state)
 {
@@ -78,7 +41,7 @@ static void parse__no_argv_at_all__gives_the_defaults(void **state)
 	char *argv[] = { NULL };
 
 	(void)state;
-	assert_int_equal(options_parse(&options, 0, argv, error, sizeof(error)), 0);
+	assert_int_equal(options_parse(&options, NULL, 0, argv, error, sizeof(error)), 0);
 	assert_int_equal(options.mode, MODE_SCREEN);
 }
 
@@ -350,11 +313,14 @@ static void pane__by_name__is_focused(void **state)
 		assert_ok("--pane", panes[i].name);
 		assert_int_equal(options.pane, i);
 	}
+	assert_ok("--pane", "execs", "--pane", "split");
+	assert_false(options.has_pane);
 	assert_refused("unknown pane 'sockets': one of execs, connections, processes, remotes, "
-		       "listeners",
+		       "listeners, split",
 		       "--pane", "sockets");
-	assert_refused("unknown pane '': one of execs, connections, processes, remotes, listeners",
-		       "--pane", "");
+	assert_refused(
+		"unknown pane '': one of execs, connections, processes, remotes, listeners, split",
+		"--pane", "");
 }
 
 static void columns__known_names__are_kept_as_given(void **state)
@@ -376,6 +342,20 @@ static void flags__short_together__are_set(void **state)
 	assert_true(options.numeric);
 	assert_false(options.ascii);
 	assert_true(options.delay_s == 2);
+}
+
+static void flags__yes_or_no__are_as_told(void **state)
+{
+	(void)state;
+	assert_ok("--numeric", "--numeric=no", "--ascii=yes", "--failed=no", "-fp1", "--follow=no",
+		  "--ipv4=no");
+	assert_false(options.numeric);
+	assert_true(options.ascii);
+	assert_false(options.failed);
+	assert_int_equal(options.filterspec.filter.follow, 0);
+	assert_string_equal(options.filterspec.text[FILTER_IP], "");
+	assert_refused("bad value '': yes or no", "--numeric=");
+	assert_refused("bad value 'YES': yes or no", "--ipv6=YES");
 }
 
 static void color__three_words__are_taken(void **state)
@@ -407,116 +387,6 @@ static void max_rows__in_range__is_taken(void **state)
 	}
 }
 
-static void help_and_version__in_any_mode__win(void **state)
-{
-	(void)state;
-	assert_ok("-h");
-	assert_int_equal(options.mode, MODE_HELP);
-	assert_ok("--version");
-	assert_int_equal(options.mode, MODE_VERSION);
-	assert_ok("--once", "--stream=exec", "-nV");
-	assert_int_equal(options.mode, MODE_VERSION);
-	assert_ok("--format", "json", "--help", "--once");
-	assert_int_equal(options.mode, MODE_HELP);
-	assert_ok("-V", "-h");
-	assert_int_equal(options.mode, MODE_VERSION);
-}
-
-static void help__wrong_option_before_it__is_refused(void **state)
-{
-	(void)state;
-	assert_refused("unknown option '--foo'", "--foo", "--help");
-	assert_refused("unexpected argument 'x'", "x", "--help");
-	assert_refused("bad delay '0': seconds, from 0.1 to 60", "-d0", "-V");
-	assert_ok("--help", "--foo", "x");
-	assert_int_equal(options.mode, MODE_HELP);
-}
-
-static void option__unknown__is_named(void **state)
-{
-	(void)state;
-	assert_refused("unknown option '--foo'", "--foo");
-	assert_refused("unknown option '--foo'", "--foo=bar");
-	assert_refused("unknown option '-z'", "-z");
-	assert_refused("unknown option '-z'", "--once", "-nz5");
-	assert_refused("unknown option '-z'", "--once", "-zn");
-	assert_refused("unknown option '-:'", "-:");
-	assert_refused("unknown option '-?'", "-?");
-	assert_refused("unknown option '-\\xc3'", "-\303\244");
-	assert_refused("unknown option '--f\\e[1m'", "--f\033[1m");
-	assert_refused("unknown option '--oncee'", "--oncee");
-}
-
-static void option__without_its_value__is_named(void **state)
-{
-	(void)state;
-	assert_refused("option '--delay' needs a value", "--delay");
-	assert_refused("option '--delay' needs a value", "--once", "--del");
-	assert_refused("option '-d' needs a value", "-d");
-	assert_refused("option '-P' needs a value", "--once", "-nP");
-	assert_refused("option '--max-rows' needs a value", "--max-rows");
-}
-
-static void option__with_a_value_it_does_not_take__is_named(void **state)
-{
-	(void)state;
-	assert_refused("option '--once' takes no value", "--once=5");
-	assert_refused("option '--numeric' takes no value", "--num=");
-	assert_refused("option '--help' takes no value", "--help=x");
-}
-
-static void abbreviation__of_one_option__is_taken(void **state)
-{
-	(void)state;
-	assert_ok("--num", "--del", "3", "--max=7", "--u=5");
-	assert_true(options.numeric);
-	assert_true(options.delay_s == 3);
-	assert_int_equal(options.max_rows, 7);
-	assert_string_equal(options.filterspec.text[FILTER_UID], "5");
-}
-
-static void abbreviation__of_several__is_refused_with_their_names(void **state)
-{
-	(void)state;
-	assert_refused("option '--p' is ambiguous: --pid, --port, --pane", "--p", "5");
-	assert_refused("option '--p' is ambiguous: --pid, --port, --pane", "--p=5");
-	assert_refused("option '--d' is ambiguous: --duration, --delay", "--d");
-	assert_refused("option '--co' is ambiguous: --comm, --columns, --color", "--co", "x");
-}
-
-static void argument__that_is_no_option__is_refused(void **state)
-{
-	(void)state;
-	assert_refused("unexpected argument 'x'", "x");
-	assert_refused("unexpected argument 'x'", "--once", "x", "-n");
-	assert_refused("unexpected argument '-'", "-");
-	assert_refused("unexpected argument ''", "");
-	assert_refused("unexpected argument '--once'", "-n", "--", "--once");
-	assert_refused("unexpected argument 'a\\eb'", "a\033b");
-	assert_ok("-n", "--");
-	assert_true(options.numeric);
-}
-
-static void table__rows__are_complete_and_unique(void **state)
-{
-	(void)state;
-	assert_non_null(option_specs[0].group);
-	for (size_t i = 0; i < n_option_specs; i++) {
-		const struct option_spec *spec = &option_specs[i];
-
-		assert_non_null(spec->name);
-		assert_non_null(spec->parse);
-		for (size_t k = 0; k < i; k++) {
-			assert_string_not_equal(spec->name, option_specs[k].name);
-			/* Another name of a row shares its letter. */
-			if (spec->help && spec->letter)
-				assert_int_not_equal(spec->letter, option_specs[k].letter);
-		}
-		if (!spec->help)
-			assert_ptr_equal(spec->parse, option_specs[i - 1].parse);
-	}
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -543,17 +413,9 @@ int main(void)
 		cmocka_unit_test(pane__by_name__is_focused),
 		cmocka_unit_test(columns__known_names__are_kept_as_given),
 		cmocka_unit_test(flags__short_together__are_set),
+		cmocka_unit_test(flags__yes_or_no__are_as_told),
 		cmocka_unit_test(color__three_words__are_taken),
 		cmocka_unit_test(max_rows__in_range__is_taken),
-		cmocka_unit_test(help_and_version__in_any_mode__win),
-		cmocka_unit_test(help__wrong_option_before_it__is_refused),
-		cmocka_unit_test(option__unknown__is_named),
-		cmocka_unit_test(option__without_its_value__is_named),
-		cmocka_unit_test(option__with_a_value_it_does_not_take__is_named),
-		cmocka_unit_test(abbreviation__of_one_option__is_taken),
-		cmocka_unit_test(abbreviation__of_several__is_refused_with_their_names),
-		cmocka_unit_test(argument__that_is_no_option__is_refused),
-		cmocka_unit_test(table__rows__are_complete_and_unique),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

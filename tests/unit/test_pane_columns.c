@@ -240,17 +240,17 @@ static void pane_role__row__tells_how_it_stands(void **state)
 	struct listener_row listener = { .backlog = 128, .backlog_max = 128 };
 
 	(void)state;
-	assert_int_equal(panes[PANE_PROCESSES].role(&process), ROLE_TEXT);
+	assert_int_equal(panes[PANE_PROCESSES].role(&process, &ctx), ROLE_TEXT);
 	process.ending.ended_ns = 1;
-	assert_int_equal(panes[PANE_PROCESSES].role(&process), ROLE_DIM);
-	assert_int_equal(panes[PANE_REMOTES].role(&remote), ROLE_TEXT);
+	assert_int_equal(panes[PANE_PROCESSES].role(&process, &ctx), ROLE_DIM);
+	assert_int_equal(panes[PANE_REMOTES].role(&remote, &ctx), ROLE_TEXT);
 	remote.traffic.live = 0;
-	assert_int_equal(panes[PANE_REMOTES].role(&remote), ROLE_DIM);
+	assert_int_equal(panes[PANE_REMOTES].role(&remote, &ctx), ROLE_DIM);
 	remote.traffic.failed = 2;
-	assert_int_equal(panes[PANE_REMOTES].role(&remote), ROLE_WARNING);
-	assert_int_equal(panes[PANE_LISTENERS].role(&listener), ROLE_TEXT);
+	assert_int_equal(panes[PANE_REMOTES].role(&remote, &ctx), ROLE_WARNING);
+	assert_int_equal(panes[PANE_LISTENERS].role(&listener, &ctx), ROLE_TEXT);
 	listener.backlog++;
-	assert_int_equal(panes[PANE_LISTENERS].role(&listener), ROLE_WARNING);
+	assert_int_equal(panes[PANE_LISTENERS].role(&listener, &ctx), ROLE_WARNING);
 }
 
 /* From events to rows: the panes read the tables that are theirs. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A line being edited: keys in, text and cursor out, and how it is drawn. */
+/* A question on the bottom line: its answer checked, accepted, remembered, completed. */
 #include <errno.h>
 #include <locale.h>
 #include <setjmp.h>
@@ -13,56 +13,100 @@
 
 #define CTRL(letter) ((letter)&0x1f)
 #define ESCAPE	     0x1b
-#define E_ACUTE	     "\xc3\xa9"	    /* é */
-#define WIDE	     "\xe4\xb8\x96" /* 世, two columns */
-#define EMOJI	     "\xf0\x9f\x99\x82"
 
 static struct prompt prompt;
-static struct grid grid;
 
-/* What accept was last called with, and what it is to answer. */
+/* What the callbacks were last called with, and what they are to answer. */
 static struct {
-	int calls, what, answer;
+	int accepted, what, answer;
 	void *ctx;
 	char text[PROMPT_TEXT_MAX];
-} accepted;
+	int cancelled;
+	int changes;
+	char changed[PROMPT_TEXT_MAX];
+} seen;
 
 static int accept_text(void *ctx, int what, const char *text, char *error, size_t error_cap)
 {
-	accepted.calls++;
-	accepted.what = what;
-	accepted.ctx = ctx;
-	strcpy(accepted.text, text);
-	if (accepted.answer)
+	seen.accepted++;
+	seen.what = what;
+	seen.ctx = ctx;
+	strcpy(seen.text, text);
+	if (seen.answer)
 		snprintf(error, error_cap, "bad text");
-	return accepted.answer;
+	return seen.answer;
 }
+
+/* A text with an x in it would not do. */
+static int check_text(void *ctx, int what, const char *text, char *error, size_t error_cap)
+{
+	(void)ctx, (void)what;
+	if (!strchr(text, 'x'))
+		return 0;
+	snprintf(error, error_cap, "no x");
+	return -EINVAL;
+}
+
+static void note_change(void *ctx, int what, const char *text)
+{
+	(void)ctx, (void)what;
+	seen.changes++;
+	strcpy(seen.changed, text);
+}
+
+static void note_cancel(void *ctx, int what)
+{
+	seen.cancelled++;
+	seen.what = what;
+	seen.ctx = ctx;
+}
+
+static void complete_name(void *ctx, int what, const char *text, size_t cursor,
+			  struct candidates *out)
+{
+	static const char *const names[] = { "root", "alice", "albert", "bob" };
+
+	(void)ctx, (void)what;
+	out->from = complete_value(text, cursor);
+	for (size_t i = 0; i < 4; i++)
+		if (!strncmp(names[i], text + out->from, cursor - out->from))
+			candidates_add(out, names[i]);
+}
+
+static const struct prompt_kind plain = { .label = "Filter by PID", .accept = accept_text };
+static const struct prompt_kind full = {
+	.label = "Filter by user",
+	.hint = "such as alice; empty lifts it",
+	.accept = accept_text,
+	.check = check_text,
+	.changed = note_change,
+	.cancelled = note_cancel,
+	.complete = complete_name,
+};
 
 static int set_up(void **state)
 {
 	(void)state;
-	memset(&accepted, 0, sizeof(accepted));
-	memset(&grid, 0, sizeof(grid));
-	if (!setlocale(LC_CTYPE, "C.UTF-8"))
-		return -1;
-	return grid_init(&grid, 2, 40, CHARSET_UTF8);
+	memset(&seen, 0, sizeof(seen));
+	memset(&prompt, 0, sizeof(prompt));
+	return setlocale(LC_CTYPE, "C.UTF-8") ? 0 : -1;
 }
 
 static int tear_down(void **state)
 {
 	(void)state;
-	grid_fini(&grid);
+	prompt_fini(&prompt);
 	return 0;
 }
 
 static void open_with(const char *text)
 {
-	prompt_open(&prompt, "Filter by PID", text, accept_text, 7);
+	prompt_open(&prompt, &plain, text, 7);
 }
 
 static void key(int code)
 {
-	prompt_key(&prompt, code, &grid);
+	prompt_key(&prompt, code, &seen);
 }
 
 static void type(const char *text)
@@ -76,26 +120,12 @@ static void expect_text(const char *marked)
 {
 	char all[PROMPT_TEXT_MAX + 2];
 
-	snprintf(all, sizeof(all), "%.*s|%s", (int)prompt.cursor, prompt.text,
-		 prompt.text + prompt.cursor);
+	snprintf(all, sizeof(all), "%.*s|%s", (int)prompt.line.cursor, prompt.line.text,
+		 prompt.line.text + prompt.line.cursor);
 	assert_string_equal(all, marked);
-	assert_int_equal(prompt.len, strlen(prompt.text));
 }
 
-static void expect_drawn(const char *text, int cursor)
-{
-	char out[512];
-	int col = -1;
-
-	prompt_draw(&prompt, &grid, 1, &col);
-	grid_row_text(&grid, 1, out, sizeof(out));
-	assert_string_equal(out, text);
-	assert_int_equal(col, cursor);
-	grid_row_text(&grid, 0, out, sizeof(out));
-	assert_string_equal(out, "");
-}
-
-/* --- editing ---------------------------------------------------------------------------------- */
+/* --- leaving ---------------------------------------------------------------------------------- */
 
 static void prompt_open__text__is_there_with_the_cursor_behind(void **state)
 {
@@ -108,138 +138,6 @@ static void prompt_open__text__is_there_with_the_cursor_behind(void **state)
 	expect_text("|");
 }
 
-static void prompt_key__characters__go_in_at_the_cursor(void **state)
-{
-	(void)state;
-	open_with("13");
-	type(",!2");
-	expect_text("13,!2|");
-	key(KEYCODE_HOME);
-	type("4");
-	expect_text("4|13,!2");
-	key(KEYCODE_RIGHT);
-	key(KEYCODE_RIGHT);
-	type(" ");
-	expect_text("413 |,!2");
-	key(KEYCODE_END);
-	expect_text("413 ,!2|");
-}
-
-static void prompt_key__beyond_ascii__is_utf8_and_one_step(void **state)
-{
-	(void)state;
-	open_with("");
-	key(0xe9);
-	key(0x4e16);
-	key(0x1f642);
-	key('x');
-	expect_text(E_ACUTE WIDE EMOJI "x|");
-	key(KEYCODE_LEFT);
-	key(KEYCODE_LEFT);
-	expect_text(E_ACUTE WIDE "|" EMOJI "x");
-	key(KEYCODE_BACKSPACE);
-	expect_text(E_ACUTE "|" EMOJI "x");
-	key(KEYCODE_DELETE);
-	expect_text(E_ACUTE "|x");
-	key(KEYCODE_LEFT);
-	key(KEYCODE_LEFT);
-	expect_text("|" E_ACUTE "x");
-	key(KEYCODE_RIGHT);
-	expect_text(E_ACUTE "|x");
-}
-
-static void prompt_key__at_the_ends__does_nothing(void **state)
-{
-	(void)state;
-	open_with("ab");
-	key(KEYCODE_RIGHT);
-	key(KEYCODE_DELETE);
-	expect_text("ab|");
-	key(KEYCODE_HOME);
-	key(KEYCODE_LEFT);
-	key(KEYCODE_BACKSPACE);
-	key(CTRL('u'));
-	key(CTRL('w'));
-	expect_text("|ab");
-	key(CTRL('k'));
-	key(CTRL('k'));
-	key(KEYCODE_BACKSPACE);
-	key(KEYCODE_DELETE);
-	expect_text("|");
-	assert_true(prompt.open);
-}
-
-static void prompt_key__control_keys__edit_as_in_a_shell(void **state)
-{
-	(void)state;
-	open_with("one,two  three");
-	key(CTRL('w'));
-	expect_text("one,two  |");
-	key(CTRL('w'));
-	expect_text("one,|");
-	key(CTRL('w'));
-	expect_text("|");
-	open_with("12345");
-	key(CTRL('a'));
-	key(CTRL('f'));
-	key(CTRL('f'));
-	expect_text("12|345");
-	key(CTRL('d'));
-	expect_text("12|45");
-	key(CTRL('k'));
-	expect_text("12|");
-	key(CTRL('b'));
-	key(CTRL('u'));
-	expect_text("|2");
-	key(CTRL('e'));
-	expect_text("2|");
-}
-
-static void prompt_key__no_character__is_not_text(void **state)
-{
-	static const int keys[] = { 1 + KEYCODE_F10, KEYCODE_F1, KEYCODE_PAGE_UP, KEYCODE_UP, '\t',
-				    CTRL('l'),	     CTRL('z'),	 KEYCODE_UNKNOWN };
-
-	(void)state;
-	open_with("1");
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-		key(keys[i]);
-	expect_text("1|");
-	assert_true(prompt.open);
-}
-
-static void prompt_key__text_full__takes_no_more(void **state)
-{
-	static char full[PROMPT_TEXT_MAX];
-
-	(void)state;
-	memset(full, '1', sizeof(full) - 1);
-	open_with(full);
-	key('2');
-	assert_int_equal(prompt.len, PROMPT_TEXT_MAX - 1);
-	assert_string_equal(prompt.text, full);
-	key(KEYCODE_BACKSPACE);
-	key(0xe9); /* two bytes where one is left */
-	assert_int_equal(prompt.len, PROMPT_TEXT_MAX - 2);
-	key('3');
-	assert_int_equal(prompt.len, PROMPT_TEXT_MAX - 1);
-	assert_int_equal(prompt.text[PROMPT_TEXT_MAX - 2], '3');
-}
-
-static void prompt_open__text_too_long__is_cut(void **state)
-{
-	static char longer[PROMPT_TEXT_MAX + 10];
-
-	(void)state;
-	memset(longer, '1', sizeof(longer) - 1);
-	open_with(longer);
-	assert_int_equal(prompt.len, PROMPT_TEXT_MAX - 1);
-	assert_int_equal(prompt.cursor, PROMPT_TEXT_MAX - 1);
-	assert_int_equal(strlen(prompt.text), PROMPT_TEXT_MAX - 1);
-}
-
-/* --- leaving ---------------------------------------------------------------------------------- */
-
 static void prompt_key__enter_accepted__closes(void **state)
 {
 	(void)state;
@@ -247,10 +145,10 @@ static void prompt_key__enter_accepted__closes(void **state)
 	type("13");
 	key('\r');
 	assert_false(prompt.open);
-	assert_int_equal(accepted.calls, 1);
-	assert_int_equal(accepted.what, 7);
-	assert_ptr_equal(accepted.ctx, &grid);
-	assert_string_equal(accepted.text, "41213");
+	assert_int_equal(seen.accepted, 1);
+	assert_int_equal(seen.what, 7);
+	assert_ptr_equal(seen.ctx, &seen);
+	assert_string_equal(seen.text, "41213");
 }
 
 static void prompt_key__enter_refused__stays_with_text_and_reason(void **state)
@@ -259,20 +157,22 @@ static void prompt_key__enter_refused__stays_with_text_and_reason(void **state)
 	open_with("41x13");
 	key(KEYCODE_LEFT);
 	key(KEYCODE_LEFT);
-	accepted.answer = -EINVAL;
+	seen.answer = -EINVAL;
 	key('\r');
 	assert_true(prompt.open);
 	expect_text("41x|13");
 	assert_string_equal(prompt.error, "bad text");
-	/* Mended: the reason goes, and it is taken. */
-	key(KEYCODE_BACKSPACE);
+	/* The reason stays while one looks for it, and goes when it is mended. */
+	key(KEYCODE_LEFT);
+	assert_string_equal(prompt.error, "bad text");
+	key(KEYCODE_DELETE);
 	expect_text("41|13");
 	assert_string_equal(prompt.error, "");
-	accepted.answer = 0;
+	seen.answer = 0;
 	key('\r');
 	assert_false(prompt.open);
-	assert_string_equal(accepted.text, "4113");
-	assert_int_equal(accepted.calls, 2);
+	assert_string_equal(seen.text, "4113");
+	assert_int_equal(seen.accepted, 2);
 }
 
 static void prompt_key__escape__closes_and_accepts_nothing(void **state)
@@ -280,19 +180,25 @@ static void prompt_key__escape__closes_and_accepts_nothing(void **state)
 	static const int keys[] = { ESCAPE, CTRL('c'), CTRL('g') };
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-		open_with("41213");
+	for (int i = 0; i < 3; i++) {
+		prompt_open(&prompt, &full, "41213", 4);
 		key(keys[i]);
 		assert_false(prompt.open);
+		assert_int_equal(seen.cancelled, i + 1);
+		assert_int_equal(seen.what, 4);
+		assert_ptr_equal(seen.ctx, &seen);
 	}
-	assert_int_equal(accepted.calls, 0);
+	assert_int_equal(seen.accepted, 0);
+	open_with("41213");
+	key(ESCAPE);
+	assert_false(prompt.open);
 }
 
 static void prompt_open__after_a_refusal__is_new(void **state)
 {
 	(void)state;
 	open_with("x");
-	accepted.answer = -EINVAL;
+	seen.answer = -EINVAL;
 	key('\r');
 	key(ESCAPE);
 	open_with("y");
@@ -300,77 +206,216 @@ static void prompt_open__after_a_refusal__is_new(void **state)
 	assert_string_equal(prompt.error, "");
 }
 
-/* --- drawing ---------------------------------------------------------------------------------- */
-
-static void prompt_draw__text__stands_behind_its_label(void **state)
+static int ask_again(void *ctx, int what, const char *text, char *error, size_t error_cap)
 {
-	(void)state;
-	open_with("41213");
-	expect_drawn("Filter by PID: 41213", 20);
-	key(KEYCODE_HOME);
-	expect_drawn("Filter by PID: 41213", 15);
-	key(CTRL('k'));
-	expect_drawn("Filter by PID:", 15);
-	for (int col = 0; col < grid.cols; col++)
-		assert_int_equal(grid.cells[grid.cols + col].role, ROLE_PROMPT);
+	(void)ctx, (void)text, (void)error, (void)error_cap;
+	prompt_open(&prompt, &plain, "sure?", what + 1);
+	return 0;
 }
 
-static void prompt_draw__wide_and_control_characters__cursor_is_where_it_shows(void **state)
+static void prompt_key__accept_asks_the_next_question__that_is_open(void **state)
+{
+	static const struct prompt_kind first = { .label = "First", .accept = ask_again };
+
+	(void)state;
+	prompt_open(&prompt, &first, "a", 1);
+	key('\r');
+	assert_true(prompt.open);
+	expect_text("sure?|");
+	key('\r');
+	assert_int_equal(seen.what, 2);
+	prompt_open(&prompt, &first, "", 1);
+	key(KEYCODE_UP);
+	expect_text("a|");
+}
+
+/* --- while typing ----------------------------------------------------------------------------- */
+
+static void prompt_settle__text_changed__is_told_once_a_batch(void **state)
 {
 	(void)state;
-	open_with(WIDE "\x1b" E_ACUTE);
-	expect_drawn("Filter by PID: " WIDE "\\e" E_ACUTE, 20);
+	prompt_open(&prompt, &full, "a", 0);
+	prompt_settle(&prompt, &seen);
+	assert_int_equal(seen.changes, 0);
+	type("bc");
+	prompt_settle(&prompt, &seen);
+	prompt_settle(&prompt, &seen);
+	assert_int_equal(seen.changes, 1);
+	assert_string_equal(seen.changed, "abc");
 	key(KEYCODE_LEFT);
-	expect_drawn("Filter by PID: " WIDE "\\e" E_ACUTE, 19);
-}
-
-static void prompt_draw__long_text__shows_where_the_cursor_is(void **state)
-{
-	(void)state;
-	open_with("100000,200000,300000,400000,500000");
-	/* 24 columns are left for text, and one for the cursor behind it. */
-	expect_drawn("Filter by PID: 000,300000,400000,500000", 39);
-	key(KEYCODE_HOME);
-	expect_drawn("Filter by PID: 100000,200000,300000,400\u2026", 15);
-}
-
-static void prompt_draw__refused__reason_follows_the_text(void **state)
-{
-	(void)state;
-	open_with("4x");
-	accepted.answer = -EINVAL;
+	prompt_settle(&prompt, &seen);
+	assert_int_equal(seen.changes, 1);
+	/* Enter in the same batch: what was typed before it is told first. */
+	type("d");
 	key('\r');
-	expect_drawn("Filter by PID: 4x  bad text", 17);
-	assert_int_equal(grid.cells[grid.cols + 19].role, ROLE_WARNING);
+	assert_string_equal(seen.changed, "abdc");
+	assert_string_equal(seen.text, "abdc");
 }
 
-/* A reason that nobody sees is none: the text makes room for it. */
-static void prompt_draw__long_text_refused__reason_is_seen(void **state)
+static void prompt_settle__bad_text__is_told_and_enter_refused(void **state)
 {
-	char out[512];
-	int col;
-
 	(void)state;
-	open_with("100000,200000,300000,400000,500000,x");
-	accepted.answer = -EINVAL;
+	prompt_open(&prompt, &full, "", 0);
+	type("ax");
+	prompt_settle(&prompt, &seen);
+	assert_string_equal(prompt.error, "no x");
 	key('\r');
-	prompt_draw(&prompt, &grid, 1, &col);
-	grid_row_text(&grid, 1, out, sizeof(out));
-	assert_non_null(strstr(out, "bad text"));
-	assert_in_range(col, 0, grid.cols - 1);
+	assert_true(prompt.open);
+	assert_int_equal(seen.accepted, 0);
+	assert_string_equal(prompt.error, "no x");
+	key(KEYCODE_BACKSPACE);
+	prompt_settle(&prompt, &seen);
+	assert_string_equal(prompt.error, "");
+	key('\r');
+	assert_int_equal(seen.accepted, 1);
 }
 
-static void prompt_draw__narrow__stays_in_the_grid(void **state)
+static void prompt_key__bad_text_and_enter_at_once__is_refused(void **state)
 {
 	(void)state;
-	open_with("41213,41214");
-	for (int cols = 1; cols <= 40; cols++) {
-		int col = -1;
+	prompt_open(&prompt, &full, "", 0);
+	type("x");
+	key('\r');
+	assert_true(prompt.open);
+	assert_int_equal(seen.accepted, 0);
+}
 
-		assert_int_equal(grid_init(&grid, 2, cols, CHARSET_UTF8), 0);
-		prompt_draw(&prompt, &grid, 1, &col);
-		assert_in_range(col, 0, cols - 1);
+static void prompt_paste__text__is_text_and_no_key(void **state)
+{
+	(void)state;
+	prompt_open(&prompt, &full, "", 0);
+	prompt_paste(&prompt, "al\x1b\rq\n", 6);
+	expect_text("alq|");
+	assert_true(prompt.open);
+	prompt_settle(&prompt, &seen);
+	assert_string_equal(seen.changed, "alq");
+}
+
+/* --- history ---------------------------------------------------------------------------------- */
+
+static void enter(const struct prompt_kind *kind, int what, const char *text)
+{
+	prompt_open(&prompt, kind, text, what);
+	key('\r');
+}
+
+static void prompt_key__up_and_down__go_through_what_was_accepted(void **state)
+{
+	(void)state;
+	enter(&plain, 7, "one");
+	enter(&plain, 7, "two");
+	open_with("own");
+	key(KEYCODE_UP);
+	expect_text("two|");
+	key(CTRL('p'));
+	expect_text("one|");
+	key(KEYCODE_UP);
+	expect_text("one|");
+	key(KEYCODE_DOWN);
+	expect_text("two|");
+	key(CTRL('n'));
+	expect_text("own|");
+	key(KEYCODE_DOWN);
+	expect_text("own|");
+}
+
+static void prompt_key__history__is_of_each_kind_of_question(void **state)
+{
+	(void)state;
+	enter(&plain, 7, "pid");
+	enter(&plain, 8, "other");
+	enter(&full, 7, "alice");
+	open_with("");
+	key(KEYCODE_UP);
+	expect_text("pid|");
+	key(KEYCODE_UP);
+	expect_text("pid|");
+	prompt_open(&prompt, &full, "", 7);
+	key(KEYCODE_UP);
+	expect_text("alice|");
+}
+
+static void prompt_key__refused_or_left__is_not_remembered(void **state)
+{
+	(void)state;
+	seen.answer = -EINVAL;
+	enter(&plain, 7, "bad");
+	seen.answer = 0;
+	key(ESCAPE);
+	open_with("mine");
+	key(KEYCODE_UP);
+	expect_text("mine|");
+}
+
+static void prompt_key__recalled__is_checked_like_typed(void **state)
+{
+	(void)state;
+	enter(&full, 0, "bob");
+	prompt_open(&prompt, &full, "x", 0);
+	key(KEYCODE_UP);
+	prompt_settle(&prompt, &seen);
+	assert_string_equal(seen.changed, "bob");
+	key(KEYCODE_DOWN);
+	prompt_settle(&prompt, &seen);
+	assert_string_equal(prompt.error, "no x");
+}
+
+static void prompt_open__more_kinds_than_remembered__asks_all_the_same(void **state)
+{
+	(void)state;
+	for (int what = 0; what < PROMPT_KINDS_MAX + 2; what++) {
+		enter(&plain, what, "text");
+		assert_int_equal(seen.what, what);
 	}
+	key(KEYCODE_UP);
+	expect_text("text|");
+}
+
+/* --- completion ------------------------------------------------------------------------------- */
+
+static void prompt_key__tab__completes_the_value(void **state)
+{
+	(void)state;
+	prompt_open(&prompt, &full, "root,!bo", 0);
+	key('\t');
+	expect_text("root,!bob|");
+	assert_string_equal(prompt.listed, "");
+	prompt_settle(&prompt, &seen);
+	assert_string_equal(seen.changed, "root,!bob");
+	type(",zz");
+	key('\t');
+	expect_text("root,!bob,zz|");
+}
+
+static void prompt_key__tab_with_several__completes_what_they_share_and_lists(void **state)
+{
+	(void)state;
+	prompt_open(&prompt, &full, "a", 0);
+	key('\t');
+	expect_text("al|");
+	assert_string_equal(prompt.listed, "albert  alice");
+	type("i");
+	assert_string_equal(prompt.listed, "");
+	key('\t');
+	expect_text("alice|");
+}
+
+static void prompt_key__tab_within_the_text__completes_before_the_cursor(void **state)
+{
+	(void)state;
+	prompt_open(&prompt, &full, "bo,root", 0);
+	for (int i = 0; i < 5; i++)
+		key(KEYCODE_LEFT);
+	key('\t');
+	expect_text("bob|,root");
+}
+
+static void prompt_key__tab_without_completion__changes_nothing(void **state)
+{
+	(void)state;
+	open_with("a");
+	key('\t');
+	expect_text("a|");
 }
 
 int main(void)
@@ -378,23 +423,24 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(prompt_open__text__is_there_with_the_cursor_behind),
-		TEST(prompt_key__characters__go_in_at_the_cursor),
-		TEST(prompt_key__beyond_ascii__is_utf8_and_one_step),
-		TEST(prompt_key__at_the_ends__does_nothing),
-		TEST(prompt_key__control_keys__edit_as_in_a_shell),
-		TEST(prompt_key__no_character__is_not_text),
-		TEST(prompt_key__text_full__takes_no_more),
-		TEST(prompt_open__text_too_long__is_cut),
 		TEST(prompt_key__enter_accepted__closes),
 		TEST(prompt_key__enter_refused__stays_with_text_and_reason),
 		TEST(prompt_key__escape__closes_and_accepts_nothing),
 		TEST(prompt_open__after_a_refusal__is_new),
-		TEST(prompt_draw__text__stands_behind_its_label),
-		TEST(prompt_draw__wide_and_control_characters__cursor_is_where_it_shows),
-		TEST(prompt_draw__long_text__shows_where_the_cursor_is),
-		TEST(prompt_draw__refused__reason_follows_the_text),
-		TEST(prompt_draw__long_text_refused__reason_is_seen),
-		TEST(prompt_draw__narrow__stays_in_the_grid),
+		TEST(prompt_key__accept_asks_the_next_question__that_is_open),
+		TEST(prompt_settle__text_changed__is_told_once_a_batch),
+		TEST(prompt_settle__bad_text__is_told_and_enter_refused),
+		TEST(prompt_key__bad_text_and_enter_at_once__is_refused),
+		TEST(prompt_paste__text__is_text_and_no_key),
+		TEST(prompt_key__up_and_down__go_through_what_was_accepted),
+		TEST(prompt_key__history__is_of_each_kind_of_question),
+		TEST(prompt_key__refused_or_left__is_not_remembered),
+		TEST(prompt_key__recalled__is_checked_like_typed),
+		TEST(prompt_open__more_kinds_than_remembered__asks_all_the_same),
+		TEST(prompt_key__tab__completes_the_value),
+		TEST(prompt_key__tab_with_several__completes_what_they_share_and_lists),
+		TEST(prompt_key__tab_within_the_text__completes_before_the_cursor),
+		TEST(prompt_key__tab_without_completion__changes_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -49,7 +49,9 @@ static void ui_input__a__offers_the_remote_address(void **state)
 	find_in_row(&screen.shown, 0, "filter addr=10.1.0.0/16,::1");
 	find_in_row(&screen.shown, 1, "> Connections 0 live");
 	press_all("a,1.2.3\r");
-	find_in_row(&screen.shown, 15, "bad address '1.2.3'");
+	/* No room behind the text. */
+	find_in_row(&screen.shown, 14, "bad address '1.2.3': an IPv4 or IPv6 address");
+	expect_bottom("Filter by address: 10.1.0.0/16,::1,1.2.3");
 }
 
 static void ui_input__c__offers_the_name_as_a_glob_for_it(void **state)
@@ -79,13 +81,13 @@ static void ui_input__filter_keys__offer_what_each_pane_has(void **state)
 	expect_offered('2', 'c', "Filter by command: curl");
 	expect_offered('4', 'P', "Filter by port: 443");
 	expect_offered('4', 'a', "Filter by address: 192.0.2.80");
-	expect_offered('4', 'p', "Filter by PID:");
-	expect_offered('4', 'c', "Filter by command:");
+	expect_offered('4', 'p', "Filter by PID:   such as 1,812 or !812; empty lifts it");
+	expect_offered('4', 'c', "Filter by command:   such as nginx,python*; empty lifts it");
 	expect_offered('5', 'p', "Filter by PID: 105");
 	expect_offered('5', 'P', "Filter by port: 443");
 	expect_offered('5', 'a', "Filter by address: 127.0.0.2");
 	expect_offered('5', 'c', "Filter by command: nginx");
-	expect_offered('3', 'P', "Filter by port:");
+	expect_offered('3', 'P', "Filter by port:   such as 443,8000-8010 or !22; empty lifts it");
 	press('p'); /* whichever is on top, it is a process */
 	find_in_row(&screen.shown, 15, "Filter by PID: 10");
 }
@@ -101,9 +103,9 @@ static void ui_input__row_of_nobody__offers_the_filter_in_force(void **state)
 	start();
 	press('2');
 	find_in_row(&screen.shown, 1, "> Connections 1 live");
-	expect_offered('2', 'p', "Filter by PID:");
-	expect_offered('2', 'u', "Filter by user:");
-	expect_offered('2', 'c', "Filter by command:");
+	expect_offered('2', 'p', "Filter by PID:   such as 1,812 or !812; empty lifts it");
+	expect_offered('2', 'u', "Filter by user:   such as alice,0 or !root; empty lifts it");
+	expect_offered('2', 'c', "Filter by command:   such as nginx,python*; empty lifts it");
 	expect_offered('2', 'a', "Filter by address: 192.0.2.80");
 	/* An exclusion does not let it through. */
 	press_all("p!1\r");

@@ -280,9 +280,12 @@ static void view_next_pane__one__goes_round_all(void **state)
 	}
 }
 
-static void view_split__other_pane__gives_focus_to_connections(void **state)
+static void view_split__other_pane__gives_the_focus_back(void **state)
 {
 	(void)state;
+	view_split(&view);
+	view_next_pane(&view);
+	assert_int_equal(view.focus, PANE_CONNECTIONS);
 	view_show_pane(&view, PANE_LISTENERS);
 	view_split(&view);
 	assert_int_equal(view.focus, PANE_CONNECTIONS);
@@ -388,64 +391,49 @@ static void view_draw__list_shorter__no_line_is_empty_without_need(void **state)
 static void view_scroll__steps__are_not_left_of_the_start(void **state)
 {
 	(void)state;
-	view_scroll(&view, -8);
+	view_scroll(&view, -1);
 	assert_int_equal(execs()->scrolled, 0);
-	view_scroll(&view, 16);
-	view_scroll(&view, -8);
-	assert_int_equal(execs()->scrolled, 8);
+	view_scroll(&view, 2);
+	view_scroll(&view, -1);
+	assert_int_equal(execs()->scrolled, 1);
 	assert_int_equal(view.panes[PANE_CONNECTIONS].scrolled, 0);
 }
 
-static const struct view_line lines[] = { { NULL, "Group" }, { "a", "one" },   { "b", "two" },
-					  { "c", "three" },  { "d", "four" },  { "e", "five" },
-					  { "f", "six" },    { "g", "seven" }, { "h", "eight" },
-					  { "i", "nine" },   { "j", "ten" },   { "k", "eleven" },
-					  { "l", "twelve" }, { "m", "last" } };
-
-static void cover(void)
+static void view_move__page__moves_in_it_and_not_the_rows(void **state)
 {
-	view.overlay = lines;
-	view.n_overlay = sizeof(lines) / sizeof(lines[0]);
-	view.overlay_title = "Help";
-	view.overlay_top = 0;
-}
-
-static void view_move__overlay__scrolls_it_and_not_the_rows(void **state)
-{
-	char row[256];
+	struct page page = { .title = "" };
 
 	(void)state;
 	add_all(1, 20);
 	update();
 	view_move(&view, 4);
-	cover();
-	view_move(&view, 2);
+	page_init(&page, "Menu");
+	for (uint64_t id = 0; id < 3; id++) {
+		page_add(&page, NULL, "choice", 6, ROLE_TEXT);
+		page_choice(&page, 0, id);
+	}
+	page_settle(&page);
+	view.page = &page;
 	draw();
-	assert_int_equal(view.overlay_top, 2);
-	grid_row_text(&grid, 1, row, sizeof(row));
-	assert_string_equal(row, " Help");
-	grid_row_text(&grid, 2, row, sizeof(row));
-	assert_string_equal(row, "  b                   two");
-	/* To its end and no further: 11 of the 14 lines fit. */
-	view_move(&view, 100);
-	draw();
-	assert_int_equal(view.overlay_top, 3);
-	grid_row_text(&grid, 12, row, sizeof(row));
-	assert_string_equal(row, "  m                   last");
-	view_move(&view, -100);
-	draw();
-	assert_int_equal(view.overlay_top, 0);
-	view.n_overlay = 0;
+	view_move(&view, 1);
+	assert_int_equal(page.selected, 1);
+	view.page = NULL;
+	page_fini(&page);
 	expect_selected(16, 4);
 }
 
 /* Keys to the side do not move what cannot be seen. */
-static void view_scroll__overlay__leaves_the_hidden_rows(void **state)
+static void view_scroll__page__leaves_the_hidden_rows(void **state)
 {
+	struct page page = { .title = "" };
+
 	(void)state;
-	cover();
-	view_scroll(&view, 8);
+	page_init(&page, "Help");
+	view.page = &page;
+	view_scroll(&view, 1);
 	assert_int_equal(execs()->scrolled, 0);
+	view.page = NULL;
+	page_fini(&page);
 }
 
 static void view_update__model_replaced__selection_is_found_there(void **state)
@@ -483,15 +471,15 @@ int main(void)
 		TEST(view_selected__pane_not_filled_yet__is_null),
 		TEST(view_next_pane__split__is_the_other_one),
 		TEST(view_next_pane__one__goes_round_all),
-		TEST(view_split__other_pane__gives_focus_to_connections),
+		TEST(view_split__other_pane__gives_the_focus_back),
 		TEST(view_draw__split_but_other_pane__is_shown_whole),
 		TEST(view_move__steps__are_kept_within_the_list),
 		TEST(view_move__body_scrolls__no_more_than_it_must),
 		TEST(view_move__back_to_the_first_row__follows_again),
 		TEST(view_draw__list_shorter__no_line_is_empty_without_need),
 		TEST(view_scroll__steps__are_not_left_of_the_start),
-		TEST(view_move__overlay__scrolls_it_and_not_the_rows),
-		TEST(view_scroll__overlay__leaves_the_hidden_rows),
+		TEST(view_move__page__moves_in_it_and_not_the_rows),
+		TEST(view_scroll__page__leaves_the_hidden_rows),
 		TEST(view_update__model_replaced__selection_is_found_there),
 	};
 

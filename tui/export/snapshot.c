@@ -6,6 +6,8 @@
 #include "version.h"
 #include "writer.h"
 
+#define TEXT_LINES_MAX 64 /* columns of a tree's lines */
+
 /* The figures of a kind. */
 enum count { COUNT_SEEN, COUNT_FILTERED, COUNT_LOST, COUNT_EVICTED, N_COUNTS };
 
@@ -27,11 +29,29 @@ static uint64_t count_of(const struct snapshot *snapshot, enum count count, size
 	}
 }
 
-static void snapshot_rows(struct writer *writer, const struct row_format *format,
-			  const struct layout *layout, const struct list *list)
+/* For scripts an ancestor in a tree is no row: it is no exec. */
+static bool is_for_people_only(const struct list *list, size_t at)
 {
+	return list->tree && exec_row_is_ancestor(list->items[at].row);
+}
+
+/* The row at an index, and what of a tree's lines stands before it. */
+static const void *text_list_row(struct writer *writer, const struct list *list, size_t at)
+{
+	list_branch(list, at, writer->ctx->charset, TEXT_LINES_MAX, writer->branch);
+	return list->items[at].row;
+}
+
+/* The rows are at hand, unlike those of a stream: columns are as wide as they need. */
+static void text_list(struct writer *writer, struct layout *layout, const struct list *list)
+{
+	writer->tree = list_tree_column(list);
+	for (size_t i = 0; i < list->n; i++)
+		text_widen(writer, layout, text_list_row(writer, list, i));
+	writer_header(writer, &text_rows, layout);
 	for (size_t i = 0; i < list->n && !writer->error; i++)
-		writer_row(writer, format, layout, list->items[i].row);
+		writer_row(writer, &text_rows, layout, text_list_row(writer, list, i));
+	writer->tree = NULL;
 }
 
 /* All that a pane knows, or what was chosen. */
@@ -102,8 +122,7 @@ static void snapshot_text(struct writer *writer, const struct snapshot *snapshot
 		list->pane->count(list, count, sizeof(count));
 		writer_printf(writer, "\n%s: %s\n", list->pane->title, count);
 		layout_of_list(&layout, list);
-		writer_header(writer, &text_rows, &layout);
-		snapshot_rows(writer, &text_rows, &layout, list);
+		text_list(writer, &layout, list);
 	}
 }
 
@@ -116,7 +135,9 @@ static void snapshot_csv(struct writer *writer, const struct snapshot *snapshot)
 
 	snapshot_layout(&layout, list);
 	writer_header(writer, &csv_rows, &layout);
-	snapshot_rows(writer, &csv_rows, &layout, list);
+	for (size_t i = 0; i < list->n && !writer->error; i++)
+		if (!is_for_people_only(list, i))
+			writer_row(writer, &csv_rows, &layout, list->items[i].row);
 }
 
 /* --- JSON: written piece by piece, as the rows of a full table would fill the memory --- */
@@ -164,12 +185,16 @@ static struct json_object *json_events(struct writer *writer, const struct snaps
 
 static void json_list_rows(struct writer *writer, const struct list *list)
 {
+	const char *comma = "\n";
 	struct layout layout;
 
 	snapshot_layout(&layout, list);
 	writer_printf(writer, "\"%s\":[", list->pane->name);
 	for (size_t i = 0; i < list->n && !writer->error; i++) {
-		writer_puts(writer, i ? ",\n" : "\n");
+		if (is_for_people_only(list, i))
+			continue;
+		writer_puts(writer, comma);
+		comma = ",\n";
 		json_rows.row(writer, &layout, list->items[i].row);
 	}
 	writer_puts(writer, "]");

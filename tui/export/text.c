@@ -3,6 +3,8 @@
 #include <string.h>
 #include "writer.h"
 
+#define TEXT_WIDEST 48 /* columns that a column gets; a longer cell pushes what follows */
+
 /* How many bytes of `text` fit in `columns`. */
 static size_t text_fit(const char *text, size_t len, size_t columns, enum charset charset)
 {
@@ -71,12 +73,33 @@ static void text_header(struct writer *writer, const struct layout *layout)
 
 static size_t text_of(struct writer *writer, const struct field *field, const void *row)
 {
+	size_t len = 0;
+
 	if (!field->column)
 		return 0;
 	if (field->raw)
 		return value_raw(field->column->get(row, writer->ctx), writer->cell,
 				 sizeof(writer->cell));
-	return column_text(field->column, row, writer->ctx, writer->cell, sizeof(writer->cell));
+	if (field->column == writer->tree)
+		len = snprintf(writer->cell, sizeof(writer->cell), "%s", writer->branch);
+	return len + column_text(field->column, row, writer->ctx, writer->cell + len,
+				 sizeof(writer->cell) - len);
+}
+
+void text_widen(struct writer *writer, struct layout *layout, const void *row)
+{
+	/* The last one pushes nothing. */
+	for (size_t i = 0; i + 1 < layout->n; i++) {
+		struct field *field = &layout->fields[i];
+		size_t len = text_of(writer, field, row);
+		size_t columns = sanitize_text(writer->safe, sizeof(writer->safe), writer->cell,
+					       len, writer->ctx->charset);
+
+		if (columns > TEXT_WIDEST)
+			columns = TEXT_WIDEST;
+		if (columns > field->width)
+			field->width = columns;
+	}
 }
 
 static void text_row(struct writer *writer, const struct layout *layout, const void *row)

@@ -11,6 +11,7 @@ void writer_init(struct writer *writer, FILE *out, const struct view_context *ct
 	writer->error = 0;
 	writer->ctx = ctx;
 	writer->waiting = 0;
+	writer->tree = NULL;
 }
 
 static void writer_out(struct writer *writer, const char *bytes, size_t len)

@@ -20,7 +20,9 @@ struct writer {
 	FILE *out;
 	int error; /* -errno of the first failure: nothing is written after it */
 	const struct view_context *ctx;
-	size_t waiting; /* bytes of `buffer` */
+	const struct column *tree; /* text: of a tree, the column that has its lines; NULL: none */
+	char branch[LIST_BRANCH_MAX]; /* those of the row at hand */
+	size_t waiting;		      /* bytes of `buffer` */
 	char buffer[WRITER_BUFFER];
 	char cell[VALUE_TEXT_MAX];  /* as the row has it */
 	char safe[WRITER_SAFE_MAX]; /* as it may be written */
@@ -55,6 +57,9 @@ struct row_format {
 };
 
 extern const struct row_format text_rows, csv_rows, json_rows;
+
+/* Gives the columns of a text the room that this row needs, within reason. */
+void text_widen(struct writer *writer, struct layout *layout, const void *row);
 
 const struct row_format *row_format_of(enum export_format format);
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The table of keys, and how they are written. What each does is in actions_*.c. */
-#include <stdio.h>
+/* The table of keys. What each does is in actions_*.c. */
 #include "actions.h"
 
 /* Rows with a label stand on the key line in this order: the most useful first. */
@@ -8,35 +7,35 @@ const struct action actions[] = {
 	{ "filter-pid",
 	  { 'p' },
 	  "Filters, judged in the kernel",
-	  "show only these PIDs: 1,2 or !3; empty lifts",
+	  "only these PIDs: 1,2 or !3; empty lifts it",
 	  "pid",
 	  action_filter,
 	  FILTER_PID },
 	{ "filter-user",
 	  { 'u' },
 	  NULL,
-	  "show only these users: names or UIDs",
+	  "only these users, by name or UID",
 	  "user",
 	  action_filter,
 	  FILTER_UID },
 	{ "filter-port",
 	  { 'P' },
 	  NULL,
-	  "show only these ports: 443,8000-8010 or !22",
+	  "only these ports: 443,8000-8010 or !22",
 	  "port",
 	  action_filter,
 	  FILTER_PORT },
 	{ "filter-address",
 	  { 'a' },
 	  NULL,
-	  "show only these addresses: 10.0.0.0/8,::1 or !127.0.0.1",
+	  "only these addresses: 10.0.0.0/8,::1 or !127.0.0.1",
 	  NULL,
 	  action_filter,
 	  FILTER_ADDR },
 	{ "filter-command",
 	  { 'c' },
 	  NULL,
-	  "show only these commands: nginx,python* or !ssh",
+	  "only these commands: nginx,python* or !ssh",
 	  NULL,
 	  action_filter,
 	  FILTER_COMM },
@@ -54,30 +53,70 @@ const struct action actions[] = {
 	  NULL,
 	  action_failed,
 	  0 },
-	{ "lift", { '=' }, NULL, "lift all filters", "all", action_lift, 0 },
-	{ "pause",
-	  { ' ', 'Z' },
-	  "Screen",
-	  "hold the screen still; capture goes on",
-	  "pause",
-	  action_pause,
+	{ "lift", { '=' }, NULL, "lift all filters", NULL, action_lift, 0 },
+	{ "filter-sets",
+	  { 'F' },
+	  NULL,
+	  "name the filters in force, and come back to them",
+	  NULL,
+	  action_filter_sets,
 	  0 },
+	{ "search", { '/' }, "Rows", "search as you type", "search", action_search, 0 },
+	{ "filter-rows",
+	  { '\\', KEYCODE_F4 },
+	  NULL,
+	  "only rows with this text, or /regex/; empty lifts it",
+	  "rows",
+	  action_row_filter,
+	  0 },
+	{ "search-next", { 'n' }, NULL, "next match", NULL, action_search_next, 1 },
+	{ "search-previous", { 'N' }, NULL, "previous match", NULL, action_search_next, -1 },
+	{ "sort-menu",
+	  { 's', KEYCODE_F6 },
+	  NULL,
+	  "choose the column to sort by",
+	  "sort",
+	  action_sort_menu,
+	  0 },
+	{ "sort-next", { '>' }, NULL, "sort by the next column", NULL, action_sort, 1 },
+	{ "sort-previous", { '<' }, NULL, "sort by the previous column", NULL, action_sort, -1 },
+	{ "invert", { 'I', 'R' }, NULL, "turn the order round", NULL, action_invert, 0 },
 	{ "export",
 	  { 'e' },
-	  NULL,
+	  "Screen",
 	  "export what is shown: .json .csv .txt by the ending",
 	  "export",
 	  action_export,
 	  0 },
+	{ "pause",
+	  { ' ', 'Z' },
+	  NULL,
+	  "hold the screen still; capture goes on",
+	  "pause",
+	  action_pause,
+	  0 },
+	{ "enter",
+	  { '\r' },
+	  NULL,
+	  "all that is known of the selected row; Enter goes on from there",
+	  "details",
+	  action_enter,
+	  0 },
+	{ "back",
+	  { ESCAPE, KEYCODE_BACKSPACE },
+	  NULL,
+	  "go back; close what covers the panes, or end the search",
+	  NULL,
+	  action_back,
+	  0 },
 	{ "help", { '?', 'h', KEYCODE_F1 }, NULL, "this help", "help", action_help, 0 },
 	{ "quit", { 'q', KEYCODE_F10, CONTROL('c') }, NULL, "quit", "quit", action_quit, 0 },
 	{ "names", { 'D' }, NULL, "names or numbers of users and ports", NULL, action_names, 0 },
+	{ "delay", { 'd' }, NULL, "seconds between refreshes", NULL, action_delay, 0 },
+	{ "theme", { 'T' }, NULL, "next theme", NULL, action_theme, 1 },
+	{ "save", { 'W' }, NULL, "save all this as defaults", NULL, action_save, 0 },
 	{ "redraw", { CONTROL('l') }, NULL, "draw the screen anew", NULL, action_redraw, 0 },
 	{ "suspend", { CONTROL('z') }, NULL, "suspend; fg comes back", NULL, action_suspend, 0 },
-	{ "escape", { ESCAPE }, NULL, "close the help screen or a prompt", NULL, action_escape, 0 },
-	{ "sort-next", { '>' }, "Order", "sort by the next column", "sort", action_sort, 1 },
-	{ "sort-previous", { '<' }, NULL, "sort by the previous column", NULL, action_sort, -1 },
-	{ "invert", { 'I', 'R' }, NULL, "turn the order round", "invert", action_invert, 0 },
 	{ "next-pane",
 	  { '\t' },
 	  "Panes",
@@ -97,7 +136,23 @@ const struct action actions[] = {
 	{ "pane-processes", { '3' }, NULL, "Processes alone", NULL, action_pane, PANE_PROCESSES },
 	{ "pane-remotes", { '4' }, NULL, "Remotes alone", NULL, action_pane, PANE_REMOTES },
 	{ "pane-listeners", { '5' }, NULL, "Listeners alone", NULL, action_pane, PANE_LISTENERS },
-	{ "zoom", { 'z' }, NULL, "this pane alone, and back", NULL, action_zoom, 0 },
+	{ "zoom", { 'z' }, NULL, "this pane alone, and back", "zoom", action_zoom, 0 },
+	{ "columns-menu",
+	  { 'S', KEYCODE_F2 },
+	  NULL,
+	  "choose the columns shown, and their order",
+	  "columns",
+	  action_columns_menu,
+	  0 },
+	{ "tree",
+	  { 't' },
+	  "Tree of execs",
+	  "execs under their parents, or as a list",
+	  "tree",
+	  action_tree,
+	  0 },
+	{ "fold", { '-' }, NULL, "fold the selected branch", NULL, action_fold, 1 },
+	{ "unfold", { '+' }, NULL, "and unfold it", NULL, action_fold, 0 },
 	{ "down", { 'j', KEYCODE_DOWN }, "Moving", "next row", NULL, action_move, 1 },
 	{ "up", { 'k', KEYCODE_UP }, NULL, "previous row", NULL, action_move, -1 },
 	{ "page-down",
@@ -121,69 +176,11 @@ const struct action actions[] = {
 	{ "right",
 	  { 'l', KEYCODE_RIGHT },
 	  NULL,
-	  "scroll the last column to the right",
+	  "scroll wide rows to the right",
 	  NULL,
 	  action_scroll,
-	  8 },
-	{ "left", { KEYCODE_LEFT }, NULL, "and back", NULL, action_scroll, -8 },
+	  1 },
+	{ "left", { KEYCODE_LEFT }, NULL, "and back", NULL, action_scroll, -1 },
 };
 
 const size_t n_actions = sizeof(actions) / sizeof(actions[0]);
-
-const struct action *action_find(int key)
-{
-	for (size_t i = 0; i < n_actions; i++)
-		for (size_t k = 0; k < ACTION_KEYS_MAX && actions[i].keys[k]; k++)
-			if (actions[i].keys[k] == key)
-				return &actions[i];
-	return NULL;
-}
-
-void keycode_name(int key, char *out, size_t cap)
-{
-	static const struct {
-		int key;
-		const char *name;
-	} names[] = {
-		{ ' ', "Space" },
-		{ '\t', "Tab" },
-		{ '\r', "Enter" },
-		{ ESCAPE, "Esc" },
-		{ KEYCODE_UP, "Up" },
-		{ KEYCODE_DOWN, "Down" },
-		{ KEYCODE_LEFT, "Left" },
-		{ KEYCODE_RIGHT, "Right" },
-		{ KEYCODE_PAGE_UP, "PgUp" },
-		{ KEYCODE_PAGE_DOWN, "PgDn" },
-		{ KEYCODE_HOME, "Home" },
-		{ KEYCODE_END, "End" },
-		{ KEYCODE_DELETE, "Del" },
-		{ KEYCODE_BACKSPACE, "Backspace" },
-	};
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (names[i].key == key) {
-			snprintf(out, cap, "%s", names[i].name);
-			return;
-		}
-	}
-	if (key >= KEYCODE_F1 && key <= KEYCODE_F10)
-		snprintf(out, cap, "F%d", key - KEYCODE_F1 + 1);
-	else if (key < ' ')
-		snprintf(out, cap, "^%c", key | 0x40);
-	else
-		snprintf(out, cap, "%c", key);
-}
-
-void action_keys(const struct action *action, char *out, size_t cap)
-{
-	size_t at = 0;
-
-	out[0] = '\0';
-	for (size_t i = 0; i < ACTION_KEYS_MAX && action->keys[i] && at < cap; i++) {
-		char name[16];
-
-		keycode_name(action->keys[i], name, sizeof(name));
-		at += snprintf(out + at, cap - at, "%s%s", i ? " " : "", name);
-	}
-}

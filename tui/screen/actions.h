@@ -30,8 +30,38 @@ void action_names(struct ui *ui, int arg);
 void action_redraw(struct ui *ui, int arg);
 void action_suspend(struct ui *ui, int arg);
 void action_quit(struct ui *ui, int arg);
-void action_escape(struct ui *ui, int arg);
+
+/* actions_help.c */
 void action_help(struct ui *ui, int arg);
+
+/* actions_search.c */
+void action_search(struct ui *ui, int arg);
+void action_search_next(struct ui *ui, int direction);
+void action_row_filter(struct ui *ui, int arg);
+/* Nothing is searched for any more; the selection stays. */
+void search_end(struct ui *ui);
+
+/* actions_tree.c */
+void action_tree(struct ui *ui, int arg);
+void action_fold(struct ui *ui, int arg);
+
+/* actions_menu.c */
+void action_sort_menu(struct ui *ui, int arg);
+
+/* actions_columns.c */
+void action_columns_menu(struct ui *ui, int arg);
+
+/* cover.c */
+void action_enter(struct ui *ui, int arg);
+void action_back(struct ui *ui, int arg);
+
+/* actions_looks.c */
+void action_theme(struct ui *ui, int arg);
+void action_delay(struct ui *ui, int arg);
+
+/* actions_config.c */
+void action_save(struct ui *ui, int arg);
+void action_filter_sets(struct ui *ui, int arg);
 
 /* actions_export.c */
 void action_export(struct ui *ui, int arg);

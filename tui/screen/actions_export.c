@@ -44,8 +44,22 @@ static int accept_export(void *ctx, int what, const char *path, char *error, siz
 	return err;
 }
 
+static void complete_path(void *ctx, int what, const char *text, size_t cursor,
+			  struct candidates *out)
+{
+	(void)ctx, (void)what;
+	complete_files(text, cursor, out);
+}
+
+static const struct prompt_kind export_prompt = {
+	.label = "Export to file",
+	.hint = ".json, .csv or .txt",
+	.accept = accept_export,
+	.complete = complete_path,
+};
+
 void action_export(struct ui *ui, int arg)
 {
 	(void)arg;
-	prompt_open(&ui->prompt, "Export to (.json .csv .txt)", "", accept_export, 0);
+	prompt_open(&ui->prompt, &export_prompt, "", 0);
 }

@@ -61,19 +61,113 @@ static void selected_value(const struct ui *ui, int dimension, char *out, size_t
 		filter_value(ui, dimension, value_columns[dimension][i], row, out, cap);
 }
 
+/* Whether the value typed last is no error yet: more of it may make it a good one. */
+static bool may_become_good(int dimension, const char *value)
+{
+	size_t len = strlen(value);
+
+	switch (dimension) {
+	case FILTER_UID:
+		return true; /* nor is half a name looked up in a directory far away */
+	case FILTER_PORT:
+		return len > 1 && strspn(value, "0123456789") == len - 1 && value[len - 1] == '-';
+	case FILTER_ADDR:
+		return strspn(value, "0123456789abcdefABCDEF:./") == len;
+	case FILTER_COMM:
+		return len && value[len - 1] == '\\';
+	default:
+		return false;
+	}
+}
+
+/* How much of a text is to be judged while it is typed: all but what is only begun. */
+static size_t judged_len(int dimension, const char *text)
+{
+	size_t len = strlen(text), from = complete_value(text, len);
+
+	if (from < len && !may_become_good(dimension, text + from))
+		return len;
+	len = from;
+	while (len > 0 && strchr(", !", text[len - 1]) && (len < 2 || text[len - 2] != '\\'))
+		len--;
+	return len;
+}
+
+/* Whether the text would do, told while it is typed; Enter judges all of it. */
+static int check_filter(void *ctx, int dimension, const char *text, char *error, size_t error_cap)
+{
+	const struct ui *ui = ctx;
+	struct filterspec copy = ui->filterspec;
+	char judged[PROMPT_TEXT_MAX];
+
+	snprintf(judged, sizeof(judged), "%.*s", (int)judged_len(dimension, text), text);
+	return filterspec_set(&copy, dimension, judged, error, error_cap);
+}
+
+static void complete_user(void *ctx, int dimension, const char *text, size_t cursor,
+			  struct candidates *out)
+{
+	(void)ctx, (void)dimension;
+	complete_users(text, cursor, out);
+}
+
+/* Commands of the processes that are known. */
+static void complete_command(void *ctx, int dimension, const char *text, size_t cursor,
+			     struct candidates *out)
+{
+	const struct pane *processes = &panes[PANE_PROCESSES];
+	const struct column *comm = pane_column(processes, "comm");
+	const struct ui *ui = ctx;
+	char word[FILTER_TEXT_MAX];
+
+	(void)dimension;
+	out->from = complete_value(text, cursor);
+	for (const void *row = processes->first(ui_shown(ui)); row; row = processes->next(row)) {
+		struct value value = comm->get(row, &ui->ctx);
+
+		if (value.type != VALUE_TEXT)
+			continue;
+		filterspec_escape_comm(value.text.bytes, value.text.len, word, sizeof(word));
+		if (!strncmp(word, text + out->from, cursor - out->from))
+			candidates_add(out, word);
+	}
+}
+
+static const struct prompt_kind filter_prompts[FILTER_DIMENSIONS] = {
+	[FILTER_PID] = { .label = "Filter by PID",
+			 .hint = "such as 1,812 or !812; empty lifts it",
+			 .accept = accept_filter,
+			 .check = check_filter },
+	[FILTER_UID] = { .label = "Filter by user",
+			 .hint = "such as alice,0 or !root; empty lifts it",
+			 .accept = accept_filter,
+			 .check = check_filter,
+			 .complete = complete_user },
+	[FILTER_PORT] = { .label = "Filter by port",
+			  .hint = "such as 443,8000-8010 or !22; empty lifts it",
+			  .accept = accept_filter,
+			  .check = check_filter },
+	[FILTER_ADDR] = { .label = "Filter by address",
+			  .hint = "such as 10.0.0.0/8,::1; empty lifts it",
+			  .accept = accept_filter,
+			  .check = check_filter },
+	[FILTER_COMM] = { .label = "Filter by command",
+			  .hint = "such as nginx,python*; empty lifts it",
+			  .accept = accept_filter,
+			  .check = check_filter,
+			  .complete = complete_command },
+};
+
 void action_filter(struct ui *ui, int dimension)
 {
-	static const char *const labels[FILTER_DIMENSIONS] = {
-		[FILTER_PID] = "Filter by PID",	     [FILTER_UID] = "Filter by user",
-		[FILTER_PORT] = "Filter by port",    [FILTER_ADDR] = "Filter by address",
-		[FILTER_COMM] = "Filter by command",
-	};
 	char text[FILTER_TEXT_MAX];
 
 	selected_value(ui, dimension, text, sizeof(text));
 	if (!*text)
 		snprintf(text, sizeof(text), "%s", ui->filterspec.text[dimension]);
-	prompt_open(&ui->prompt, labels[dimension], text, accept_filter, dimension);
+	prompt_open(&ui->prompt, &filter_prompts[dimension], text, dimension);
+	/* To add to it, wherever it came from. */
+	prompt_remember(&ui->prompt, ui->filterspec.text[dimension]);
 }
 
 void action_follow(struct ui *ui, int arg)
@@ -114,6 +208,7 @@ void action_lift(struct ui *ui, int arg)
 	struct filterspec none;
 
 	(void)arg;
+	view_lift_row_filters(&ui->view);
 	filterspec_clear(&none);
 	if (!ui_set_filter(ui, &none))
 		ui_say(ui, ROLE_GOOD, "all filters lifted");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Keys that change what is seen of it: rows, panes, order, the screen itself. */
+#include <string.h>
 #include "actions.h"
 
 /* --- moving ----------------------------------------------------------------------------------- */
@@ -12,7 +13,7 @@ void action_move(struct ui *ui, int step)
 /* In halves of a page. */
 void action_page(struct ui *ui, int halves)
 {
-	int body = ui->view.n_overlay ? ui->grid.rows - 3 : ui->view.panes[ui->view.focus].body;
+	int body = ui->cover ? ui->page.body : ui->view.panes[ui->view.focus].body;
 	int step = body * halves / 2;
 
 	view_move(&ui->view, step ? step : (halves > 0 ? 1 : -1));
@@ -104,41 +105,11 @@ void action_redraw(struct ui *ui, int arg)
 void action_suspend(struct ui *ui, int arg)
 {
 	(void)arg;
-	screen_suspend(ui->screen);
-	ui_resize(ui);
+	ui_suspend(ui);
 }
 
 void action_quit(struct ui *ui, int arg)
 {
 	(void)arg;
 	ui->done = true;
-}
-
-/* Closes the help screen; otherwise there is nothing to leave. */
-void action_escape(struct ui *ui, int arg)
-{
-	(void)arg;
-	ui->view.n_overlay = 0;
-}
-
-void action_help(struct ui *ui, int arg)
-{
-	size_t n = 0;
-
-	(void)arg;
-	if (ui->view.n_overlay) {
-		ui->view.n_overlay = 0;
-		return;
-	}
-	for (size_t i = 0; i < n_actions && n + 2 < HELP_LINES_MAX; i++) {
-		if (actions[i].group)
-			ui->help[n++] = (struct view_line){ NULL, actions[i].group };
-		action_keys(&actions[i], ui->help_keys[n], sizeof(ui->help_keys[n]));
-		ui->help[n] = (struct view_line){ ui->help_keys[n], actions[i].help };
-		n++;
-	}
-	ui->view.overlay = ui->help;
-	ui->view.overlay_top = 0;
-	ui->view.overlay_title = "Help (j k scroll, Esc closes)";
-	ui->view.n_overlay = n;
 }

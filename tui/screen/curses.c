@@ -1,174 +1,250 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The terminal through ncursesw. The only file that knows it. */
+/* The terminal through ncursesw. No other file but colors.c knows it. */
 #include <errno.h>
+#include <fcntl.h>
 #include <langinfo.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
 #include <curses.h>
 #include <term.h>
+#include "colors.h"
+#include "input.h"
 #include "keys.h"
+#include "output.h"
+#include "restore.h"
 #include "screen.h"
+
+#define LAST_WORDS_MS 500 /* for a terminal to take what gives it back */
+#define DOUBLE_MS     400 /* between two clicks that are one double click */
+
+/* Presses and the wheel, as numbers of any size (xterm's 1006); pasted text between marks. */
+#define MOUSE_ON  "\033[?1000h\033[?1006h"
+#define MOUSE_OFF "\033[?1006l\033[?1000l"
+#define PASTE_ON  "\033[?2004h"
+#define PASTE_OFF "\033[?2004l"
 
 struct screen {
 	SCREEN *terminal;
+	FILE *file; /* what ncurses writes to: output.frame_fd under another number */
+	struct output output;
+	struct input input;
+	struct termios raw; /* the terminal's settings while it is ours */
 	enum charset charset;
-	attr_t attributes[ROLE_COUNT];
-	short pairs[ROLE_COUNT];
+	struct colors colors;
+	bool skipped;	      /* a frame, as the one before was not out yet */
+	struct mouse clicked; /* last */
+	long long clicked_ms;
 };
 
-/* --- the way out of a crash ------------------------------------------------------------------- */
+/* --- what terminfo does not tell of ----------------------------------------------------------- */
 
-/*
- * What a signal handler needs to give the terminal back: it may call nothing but write(2) and the
- * like. The one piece of global state there is.
- */
-static struct {
-	volatile sig_atomic_t armed;
-	struct termios termios;
-	char text[512]; /* leaves the alternate screen, shows the cursor, resets colours */
-	size_t len;
-} restore;
-
-static int restore_putc(int c)
+/* A mouse where terminfo knows of one; the marks where escape sequences are ECMA-48's. */
+static bool knows_mouse(void)
 {
-	if (restore.len < sizeof(restore.text))
-		restore.text[restore.len++] = c;
-	return c;
+	return key_mouse && !strncmp(key_mouse, "\033[", 2);
 }
 
-static void restore_add(const char *capability)
+static bool knows_marks(void)
 {
-	if (capability)
-		tputs(capability, 1, restore_putc);
+	return !strncmp(cursor_address, "\033[", 2);
 }
 
-static void crashed(int signal)
+/* Mouse and paste reports, on or off. putp() would write to standard output, past the frame. */
+static void report(const struct screen *screen, bool on)
 {
-	if (restore.armed) {
-		restore.armed = 0;
-		if (write(STDOUT_FILENO, restore.text, restore.len) < 0)
-			_exit(128 + signal);
-		tcsetattr(STDIN_FILENO, TCSANOW, &restore.termios);
-	}
-	raise(signal); /* SA_RESETHAND: its default action now */
-}
-
-/* Before ncurses changes anything. */
-static void restore_prepare(void)
-{
-	tcgetattr(STDIN_FILENO, &restore.termios);
-}
-
-static void restore_arm(void)
-{
-	static const int signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT };
-	struct sigaction action = { .sa_handler = crashed, .sa_flags = SA_RESETHAND | SA_NODEFER };
-
-	restore.len = 0;
-	restore_add(exit_attribute_mode);
-	restore_add(orig_pair);
-	restore_add(cursor_normal);
-	restore_add(keypad_local);
-	restore_add(exit_ca_mode);
-	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
-		sigaction(signals[i], &action, NULL);
-	restore.armed = 1;
+	if (knows_mouse())
+		dprintf(screen->output.frame_fd, "%s", on ? MOUSE_ON : MOUSE_OFF);
+	if (knows_marks())
+		dprintf(screen->output.frame_fd, "%s", on ? PASTE_ON : PASTE_OFF);
 }
 
 /* --- opening and closing ---------------------------------------------------------------------- */
 
-static attr_t style_attributes(unsigned style)
+static void arm_restore(const struct screen *screen)
 {
-	static const struct {
-		unsigned style;
-		attr_t attribute;
-	} table[] = {
-		{ STYLE_BOLD, A_BOLD },	      { STYLE_DIM, A_DIM },
-		{ STYLE_ITALIC, A_ITALIC },   { STYLE_UNDERLINE, A_UNDERLINE },
-		{ STYLE_REVERSE, A_REVERSE },
+	const char *const texts[] = {
+		knows_mouse() ? MOUSE_OFF : NULL,
+		knows_marks() ? PASTE_OFF : NULL,
+		exit_attribute_mode,
+		orig_pair,
+		cursor_normal,
+		keypad_local,
+		exit_ca_mode,
 	};
-	attr_t attributes = A_NORMAL;
 
-	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
-		if (style & table[i].style)
-			attributes |= table[i].attribute;
-	return attributes;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		if (texts[i])
+			tputs(texts[i], 1, restore_putc);
+	restore_arm(screen->output.tty_fd);
 }
 
-/* A colour the terminal has: bright ones fall back to the plain eight. */
-static short known_color(short color)
+static void learn_keys(struct input *input)
 {
-	if (color < COLORS)
-		return color;
-	return color < 16 ? color % 8 : COLOR_TERMINAL;
+	const struct input_sequence keys[] = {
+		{ key_up, KEYCODE_UP },
+		{ key_down, KEYCODE_DOWN },
+		{ key_left, KEYCODE_LEFT },
+		{ key_right, KEYCODE_RIGHT },
+		{ key_ppage, KEYCODE_PAGE_UP },
+		{ key_npage, KEYCODE_PAGE_DOWN },
+		{ key_home, KEYCODE_HOME },
+		{ key_find, KEYCODE_HOME },
+		{ key_end, KEYCODE_END },
+		{ key_select, KEYCODE_END },
+		{ key_dc, KEYCODE_DELETE },
+		{ key_backspace, KEYCODE_BACKSPACE },
+		{ key_enter, '\r' },
+		{ key_f1, KEYCODE_F1 },
+		{ key_f2, KEYCODE_F2 },
+		{ key_f3, KEYCODE_F3 },
+		{ key_f4, KEYCODE_F4 },
+		{ key_f5, KEYCODE_F5 },
+		{ key_f6, KEYCODE_F6 },
+		{ key_f7, KEYCODE_F7 },
+		{ key_f8, KEYCODE_F8 },
+		{ key_f9, KEYCODE_F9 },
+		{ key_f10, KEYCODE_F10 },
+	};
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		input_learn(input, keys[i].bytes, keys[i].key);
 }
 
-static void use_theme(struct screen *screen, const struct theme *theme, bool colors)
+/* newterm() puts handlers of its own in place, which know nothing of the way we write. */
+static SCREEN *new_terminal(FILE *file)
 {
-	bool paint = colors && has_colors() && start_color() == OK;
+	static const int signals[] = { SIGINT, SIGTERM, SIGTSTP, SIGWINCH };
+	enum { N = sizeof(signals) / sizeof(signals[0]) };
+	struct sigaction before[N];
+	SCREEN *terminal;
 
-	if (paint)
-		use_default_colors();
-	for (size_t i = 0; i < ROLE_COUNT; i++) {
-		const struct style *style = &theme->roles[i];
-
-		screen->attributes[i] = style_attributes(style->attributes);
-		screen->pairs[i] = 0;
-		if (!paint || (style->fg == COLOR_TERMINAL && style->bg == COLOR_TERMINAL))
-			continue;
-		if (init_pair(i + 1, known_color(style->fg), known_color(style->bg)) == OK)
-			screen->pairs[i] = i + 1;
-	}
+	for (size_t i = 0; i < N; i++)
+		sigaction(signals[i], NULL, &before[i]);
+	terminal = newterm(NULL, file, stdin);
+	for (size_t i = 0; i < N; i++)
+		sigaction(signals[i], &before[i], NULL);
+	return terminal;
 }
 
-static void take_terminal(void)
+/* A descriptor of our own for ncurses, as what is behind it will change. */
+static FILE *open_file(void)
 {
+	int fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
+
+	if (fd >= 0 && !file)
+		close(fd);
+	return file;
+}
+
+static void take_size(void)
+{
+	struct winsize size;
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row && size.ws_col)
+		resize_term(size.ws_row, size.ws_col); /* resizeterm() would type a key, too */
+}
+
+/*
+ * ncurses sets the terminal up through its descriptor; from then on what it writes goes to memory,
+ * and the settings are ours to keep.
+ */
+static int take_terminal(struct screen *screen)
+{
+	int err;
+
 	raw();
 	noecho();
 	nonl();
 	intrflush(stdscr, FALSE);
 	keypad(stdscr, TRUE);
-	nodelay(stdscr, TRUE);
+	typeahead(-1); /* a frame is drawn to its end */
 	curs_set(0);
+	take_size();
+	if (tcgetattr(STDIN_FILENO, &screen->raw))
+		return -errno;
+	err = output_open(&screen->output, STDOUT_FILENO);
+	if (err)
+		return err;
+	if (dup3(screen->output.frame_fd, fileno(screen->file), O_CLOEXEC) < 0) {
+		err = -errno;
+		output_close(&screen->output);
+		return err;
+	}
+	report(screen, true);
+	return 0;
+}
+
+static void free_screen(struct screen *screen)
+{
+	if (screen->terminal) {
+		endwin();
+		delscreen(screen->terminal);
+	}
+	if (screen->file)
+		fclose(screen->file);
+	free(screen);
+}
+
+static int open_terminal(struct screen *screen, char *error, size_t error_cap)
+{
+	const char *term = getenv("TERM");
+	int err;
+
+	screen->file = open_file();
+	if (screen->file)
+		screen->terminal = new_terminal(screen->file);
+	if (!screen->terminal || !cursor_address) {
+		snprintf(error, error_cap,
+			 "TERM=%.32s is unknown or cannot move the cursor: set TERM, or use --once "
+			 "or --stream",
+			 term ? term : "");
+		return -ENOTTY;
+	}
+	err = take_terminal(screen);
+	if (err)
+		snprintf(error, error_cap, "the terminal cannot be used: %s", strerror(-err));
+	return err;
 }
 
 struct screen *screen_open(const struct theme *theme, bool colors, bool ascii, char *error,
 			   size_t error_cap)
 {
-	struct screen *screen;
-	const char *term = getenv("TERM");
+	struct screen *screen = calloc(1, sizeof(*screen));
 
-	screen = calloc(1, sizeof(*screen));
 	if (!screen) {
 		snprintf(error, error_cap, "out of memory");
 		return NULL;
 	}
 	restore_prepare();
-	set_escdelay(25);
-	screen->terminal = newterm(NULL, stdout, stdin);
-	if (!screen->terminal || !cursor_address) {
-		if (screen->terminal) {
-			endwin();
-			delscreen(screen->terminal);
-		}
-		free(screen);
-		snprintf(error, error_cap,
-			 "TERM=%.32s is unknown or cannot move the cursor: set TERM, or use --once "
-			 "or --stream",
-			 term ? term : "");
+	if (open_terminal(screen, error, error_cap)) {
+		free_screen(screen);
 		return NULL;
 	}
+	arm_restore(screen);
+	learn_keys(&screen->input);
 	screen->charset = ascii || strcmp(nl_langinfo(CODESET), "UTF-8") ? CHARSET_ASCII
 									 : CHARSET_UTF8;
-	use_theme(screen, theme, colors);
-	take_terminal();
-	restore_arm();
+	colors_init(&screen->colors, colors);
+	colors_use(&screen->colors, theme);
 	return screen;
+}
+
+/* Not for ever: a terminal that nobody reads does not keep us. */
+static void give_back(struct screen *screen)
+{
+	report(screen, false);
+	endwin();
+	output_take(&screen->output);
+	output_drain(&screen->output, LAST_WORDS_MS);
+	tcsetattr(STDIN_FILENO, TCSANOW, restore_settings());
 }
 
 void screen_close(struct screen *screen)
@@ -179,19 +255,39 @@ void screen_close(struct screen *screen)
 	move(LINES - 1, 0);
 	clrtoeol();
 	refresh();
-	endwin();
-	restore.armed = 0;
-	delscreen(screen->terminal);
-	free(screen);
+	give_back(screen);
+	restore_disarm();
+	output_close(&screen->output);
+	free_screen(screen);
+}
+
+void screen_resume(struct screen *screen)
+{
+	/* First of all: in the background this stops us again. */
+	tcsetattr(STDIN_FILENO, TCSANOW, &screen->raw);
+	clearok(curscr, TRUE);
+	keypad(stdscr, TRUE);
+	report(screen, true);
+	take_size();
 }
 
 void screen_suspend(struct screen *screen)
 {
-	(void)screen;
-	endwin();
-	kill(0, SIGTSTP);
-	clearok(curscr, TRUE);
-	refresh();
+	struct timespec no_time = { 0 };
+	sigset_t stop, go_on, before;
+
+	give_back(screen);
+	sigemptyset(&stop);
+	sigaddset(&stop, SIGTSTP);
+	sigprocmask(SIG_UNBLOCK, &stop, &before);
+	kill(0, SIGTSTP); /* here we stop */
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	/* We know. */
+	sigemptyset(&go_on);
+	sigaddset(&go_on, SIGCONT);
+	if (sigismember(&before, SIGCONT))
+		sigtimedwait(&go_on, NULL, &no_time);
+	screen_resume(screen);
 }
 
 enum charset screen_charset(const struct screen *screen)
@@ -208,11 +304,8 @@ void screen_size(const struct screen *screen, int *rows, int *cols)
 
 void screen_resized(struct screen *screen)
 {
-	struct winsize size;
-
 	(void)screen;
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row && size.ws_col)
-		resize_term(size.ws_row, size.ws_col); /* resizeterm() would type a key, too */
+	take_size();
 	clearok(curscr, TRUE);
 }
 
@@ -220,6 +313,11 @@ void screen_redraw(struct screen *screen)
 {
 	(void)screen;
 	clearok(curscr, TRUE);
+}
+
+void screen_use_theme(struct screen *screen, const struct theme *theme)
+{
+	colors_use(&screen->colors, theme);
 }
 
 /* --- showing ---------------------------------------------------------------------------------- */
@@ -238,9 +336,16 @@ static int show_run(const struct screen *screen, const struct cell *cells, int c
 		memcpy(text + len, cells[end].bytes, cells[end].len);
 		len += cells[end].len;
 	}
-	attr_set(screen->attributes[cells[col].role], screen->pairs[cells[col].role], NULL);
+	colors_set(&screen->colors, cells[col].role);
 	mvaddnstr(row, col, text, len);
 	return end;
+}
+
+static void send_frame(struct screen *screen)
+{
+	/* What was lost ncurses takes for shown. */
+	if (output_take(&screen->output) == -ENOMEM)
+		clearok(curscr, TRUE);
 }
 
 void screen_show(struct screen *screen, const struct grid *grid, int cursor_row, int cursor_col)
@@ -248,60 +353,98 @@ void screen_show(struct screen *screen, const struct grid *grid, int cursor_row,
 	int rows = grid->rows < LINES ? grid->rows : LINES;
 	int cols = grid->cols < COLS ? grid->cols : COLS;
 
+	screen->skipped = output_busy(&screen->output);
+	if (screen->skipped)
+		return;
 	erase();
 	for (int row = 0; row < rows; row++)
 		for (int col = 0; col < cols;)
 			col = show_run(screen, grid->cells + row * grid->cols, cols, row, col);
 	if (cursor_row >= 0)
 		move(cursor_row, cursor_col < COLS ? cursor_col : COLS - 1);
+	leaveok(stdscr, cursor_row < 0);
 	curs_set(cursor_row >= 0);
 	refresh();
+	send_frame(screen);
+}
+
+int screen_blocked_fd(const struct screen *screen)
+{
+	return screen->skipped || screen->output.len ? screen->output.tty_fd : -1;
+}
+
+bool screen_flush(struct screen *screen)
+{
+	output_send(&screen->output);
+	return screen->skipped && !output_busy(&screen->output);
 }
 
 /* --- keys ------------------------------------------------------------------------------------- */
 
-static int translate(wint_t code)
+/* Adds what the terminal sends within that time. How many bytes, or -EIO. */
+static int receive(struct screen *screen, int timeout_ms)
 {
-	static const struct {
-		int curses;
-		int key;
-	} table[] = {
-		{ KEY_UP, KEYCODE_UP },
-		{ KEY_DOWN, KEYCODE_DOWN },
-		{ KEY_LEFT, KEYCODE_LEFT },
-		{ KEY_RIGHT, KEYCODE_RIGHT },
-		{ KEY_PPAGE, KEYCODE_PAGE_UP },
-		{ KEY_NPAGE, KEYCODE_PAGE_DOWN },
-		{ KEY_HOME, KEYCODE_HOME },
-		{ KEY_FIND, KEYCODE_HOME },
-		{ KEY_END, KEYCODE_END },
-		{ KEY_SELECT, KEYCODE_END },
-		{ KEY_DC, KEYCODE_DELETE },
-		{ KEY_BACKSPACE, KEYCODE_BACKSPACE },
-		{ KEY_ENTER, '\r' },
-	};
+	struct pollfd fd = { .fd = STDIN_FILENO, .events = POLLIN };
+	char bytes[256];
+	ssize_t n;
 
-	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
-		if (table[i].curses == (int)code)
-			return table[i].key;
-	if (code >= KEY_F(1) && code <= KEY_F(10))
-		return KEYCODE_F1 + (code - KEY_F(1));
-	return KEYCODE_UNKNOWN;
+	if (poll(&fd, 1, timeout_ms) <= 0 ||
+	    screen->input.n + sizeof(bytes) > sizeof(screen->input.bytes))
+		return 0;
+	n = read(STDIN_FILENO, bytes, sizeof(bytes));
+	if (n < 0 && (errno == EINTR || errno == EAGAIN))
+		return 0;
+	if (n <= 0)
+		return -EIO;
+	return input_add(&screen->input, bytes, n);
+}
+
+static long long monotonic_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000LL + ts.tv_nsec / 1000000;
+}
+
+/* Two clicks on one place, soon after each other, are a double click; a third begins anew. */
+static void count_clicks(struct screen *screen)
+{
+	struct mouse *mouse = &screen->input.mouse;
+	long long now_ms = monotonic_ms();
+
+	if (mouse->act == MOUSE_CLICK && screen->clicked.act == MOUSE_CLICK &&
+	    screen->clicked.row == mouse->row && now_ms - screen->clicked_ms <= DOUBLE_MS)
+		mouse->act = MOUSE_DOUBLE;
+	screen->clicked = *mouse;
+	screen->clicked_ms = now_ms;
 }
 
 int screen_key(struct screen *screen)
 {
-	wint_t code = 0;
-	int kind;
+	int key, n = 1;
 
-	(void)screen;
-	errno = 0;
-	kind = get_wch(&code);
-	if (kind == ERR)
-		return errno == EIO ? -EIO : 0;
-	if (kind == KEY_CODE_YES)
-		return translate(code);
-	if (code == 0x7f || code == '\b')
-		return KEYCODE_BACKSPACE;
-	return code == '\n' ? '\r' : (int)code;
+	while ((key = input_key(&screen->input, n == 0)) == 0) {
+		n = receive(screen, 0);
+		if (n == 0 && !input_patience_ms(&screen->input))
+			return 0;
+		if (n == 0)
+			n = receive(screen, input_patience_ms(&screen->input));
+		if (n < 0)
+			return n;
+	}
+	if (key == KEYCODE_MOUSE)
+		count_clicks(screen);
+	return key;
+}
+
+struct mouse screen_mouse(const struct screen *screen)
+{
+	return screen->input.mouse;
+}
+
+const char *screen_paste(const struct screen *screen, size_t *len)
+{
+	*len = screen->input.paste_len;
+	return screen->input.paste;
 }

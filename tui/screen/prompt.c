@@ -7,190 +7,253 @@
 #define CONTROL(letter) ((letter)&0x1f)
 #define ESCAPE		0x1b
 
-void prompt_open(struct prompt *prompt, const char *label, const char *text,
-		 int (*accept)(void *, int, const char *, char *, size_t), int what)
+void prompt_fini(struct prompt *prompt)
 {
-	memset(prompt, 0, sizeof(*prompt));
+	for (size_t i = 0; i < prompt->n_memories; i++)
+		history_fini(&prompt->memories[i].history);
+	prompt->n_memories = 0;
+	prompt->open = false;
+}
+
+/* The answers to this question before; NULL when there are too many kinds. */
+static struct history *remembered(struct prompt *prompt)
+{
+	struct prompt_memory *memory;
+
+	for (size_t i = 0; i < prompt->n_memories; i++) {
+		memory = &prompt->memories[i];
+		if (memory->kind == prompt->kind && memory->what == prompt->what)
+			return &memory->history;
+	}
+	if (prompt->n_memories == PROMPT_KINDS_MAX)
+		return NULL;
+	memory = &prompt->memories[prompt->n_memories++];
+	*memory = (struct prompt_memory){ .kind = prompt->kind, .what = prompt->what };
+	return &memory->history;
+}
+
+void prompt_open(struct prompt *prompt, const struct prompt_kind *kind, const char *text, int what)
+{
 	prompt->open = true;
-	prompt->label = label;
-	snprintf(prompt->text, sizeof(prompt->text), "%s", text);
-	prompt->len = strlen(prompt->text);
-	prompt->cursor = prompt->len;
-	prompt->accept = accept;
+	prompt->kind = kind;
 	prompt->what = what;
+	line_set(&prompt->line, text);
+	prompt->edited = false;
+	prompt->error[0] = '\0';
+	prompt->listed[0] = '\0';
+	prompt->back = 0;
 }
 
-/* --- editing ---------------------------------------------------------------------------------- */
-
-static bool continues(char byte)
+void prompt_remember(struct prompt *prompt, const char *text)
 {
-	return (byte & 0xc0) == 0x80;
+	struct history *history = remembered(prompt);
+
+	if (history)
+		history_add(history, text);
 }
 
-static size_t before(const struct prompt *prompt, size_t at)
+static void touch(struct prompt *prompt)
 {
-	while (at > 0 && continues(prompt->text[--at]))
-		;
-	return at;
+	prompt->edited = true;
+	prompt->error[0] = '\0';
 }
 
-static size_t after(const struct prompt *prompt, size_t at)
+void prompt_paste(struct prompt *prompt, const char *text, size_t len)
 {
-	if (at < prompt->len)
-		at++;
-	while (at < prompt->len && continues(prompt->text[at]))
-		at++;
-	return at;
+	prompt->listed[0] = '\0';
+	if (line_paste(&prompt->line, text, len))
+		touch(prompt);
 }
 
-static size_t word_before(const struct prompt *prompt, size_t at)
+/* Whether the text would be refused as it is; `error` then says why. */
+static bool refused(struct prompt *prompt, void *ctx)
 {
-	while (at > 0 && strchr(" ,", prompt->text[at - 1]))
-		at--;
-	while (at > 0 && !strchr(" ,", prompt->text[at - 1]))
-		at--;
-	return at;
+	const struct prompt_kind *kind = prompt->kind;
+
+	prompt->error[0] = '\0';
+	return kind->check && kind->check(ctx, prompt->what, prompt->line.text, prompt->error,
+					  sizeof(prompt->error));
 }
 
-static void cut(struct prompt *prompt, size_t from, size_t to)
+void prompt_settle(struct prompt *prompt, void *ctx)
 {
-	memmove(prompt->text + from, prompt->text + to, prompt->len - to + 1);
-	prompt->len -= to - from;
-	prompt->cursor = from;
+	if (!prompt->open || !prompt->edited)
+		return;
+	prompt->edited = false;
+	if (prompt->kind->changed)
+		prompt->kind->changed(ctx, prompt->what, prompt->line.text);
+	refused(prompt, ctx);
 }
 
-static size_t utf8_encode(int code, char *out)
+/* --- keys ------------------------------------------------------------------------------------- */
+
+static void accept(struct prompt *prompt, void *ctx)
 {
-	if (code < 0x80) {
-		out[0] = code;
-		return 1;
-	}
-	if (code < 0x800) {
-		out[0] = 0xc0 | code >> 6;
-		out[1] = 0x80 | (code & 0x3f);
-		return 2;
-	}
-	if (code < 0x10000) {
-		out[0] = 0xe0 | code >> 12;
-		out[1] = 0x80 | (code >> 6 & 0x3f);
-		out[2] = 0x80 | (code & 0x3f);
-		return 3;
-	}
-	out[0] = 0xf0 | code >> 18;
-	out[1] = 0x80 | (code >> 12 & 0x3f);
-	out[2] = 0x80 | (code >> 6 & 0x3f);
-	out[3] = 0x80 | (code & 0x3f);
-	return 4;
+	const struct prompt_kind *kind = prompt->kind;
+	struct history *history = remembered(prompt);
+	char text[PROMPT_TEXT_MAX];
+
+	prompt_settle(prompt, ctx);
+	if (refused(prompt, ctx))
+		return;
+	/* Closed already: whoever takes the text may ask the next question. */
+	memcpy(text, prompt->line.text, prompt->line.len + 1);
+	prompt->open = false;
+	if (kind->accept(ctx, prompt->what, text, prompt->error, sizeof(prompt->error)))
+		prompt->open = true;
+	else if (history)
+		history_add(history, text);
 }
 
-static void insert(struct prompt *prompt, int code)
+static void cancel(struct prompt *prompt, void *ctx)
 {
-	char bytes[4];
-	size_t len = utf8_encode(code, bytes);
-
-	if (prompt->len + len >= sizeof(prompt->text))
-		return;
-	memmove(prompt->text + prompt->cursor + len, prompt->text + prompt->cursor,
-		prompt->len - prompt->cursor + 1);
-	memcpy(prompt->text + prompt->cursor, bytes, len);
-	prompt->len += len;
-	prompt->cursor += len;
+	prompt->open = false;
+	if (prompt->kind->cancelled)
+		prompt->kind->cancelled(ctx, prompt->what);
 }
 
-static void edit(struct prompt *prompt, int key)
+/* The line of a step further back (1) or on (-1); the user's own is the last. */
+static void recall(struct prompt *prompt, int step)
 {
-	switch (key) {
-	case KEYCODE_LEFT:
-	case CONTROL('b'):
-		prompt->cursor = before(prompt, prompt->cursor);
+	const struct history *history = remembered(prompt);
+	size_t back = prompt->back + step;
+	const char *line;
+
+	if (!history || (step < 0 && !prompt->back))
 		return;
-	case KEYCODE_RIGHT:
-	case CONTROL('f'):
-		prompt->cursor = after(prompt, prompt->cursor);
+	line = back ? history_get(history, back) : prompt->own;
+	if (!line)
 		return;
-	case KEYCODE_HOME:
-	case CONTROL('a'):
-		prompt->cursor = 0;
+	if (!prompt->back)
+		memcpy(prompt->own, prompt->line.text, prompt->line.len + 1);
+	prompt->back = back;
+	line_set(&prompt->line, line);
+	touch(prompt);
+}
+
+static void list(struct prompt *prompt, const struct candidates *candidates)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i < candidates->n && at < sizeof(prompt->listed); i++)
+		at += snprintf(prompt->listed + at, sizeof(prompt->listed) - at, "%s%s",
+			       i ? "  " : "", candidates->words[i]);
+}
+
+static void complete(struct prompt *prompt, void *ctx)
+{
+	struct candidates candidates = { .n = 0 };
+	struct line *line = &prompt->line;
+	size_t common, typed;
+
+	if (!prompt->kind->complete)
 		return;
-	case KEYCODE_END:
-	case CONTROL('e'):
-		prompt->cursor = prompt->len;
-		return;
-	case KEYCODE_BACKSPACE:
-		cut(prompt, before(prompt, prompt->cursor), prompt->cursor);
-		return;
-	case KEYCODE_DELETE:
-	case CONTROL('d'):
-		cut(prompt, prompt->cursor, after(prompt, prompt->cursor));
-		return;
-	case CONTROL('u'):
-		cut(prompt, 0, prompt->cursor);
-		return;
-	case CONTROL('k'):
-		cut(prompt, prompt->cursor, prompt->len);
-		return;
-	case CONTROL('w'):
-		cut(prompt, word_before(prompt, prompt->cursor), prompt->cursor);
-		return;
-	default:
-		if (key >= ' ' && key < KEYCODE_FIRST)
-			insert(prompt, key);
-	}
+	prompt->kind->complete(ctx, prompt->what, line->text, line->cursor, &candidates);
+	candidates_sort(&candidates);
+	common = candidates_common(&candidates);
+	typed = line->cursor - candidates.from;
+	if (candidates.n && common >= typed &&
+	    (common > typed || memcmp(candidates.words[0], line->text + candidates.from, typed)) &&
+	    line_replace(line, candidates.from, candidates.words[0], common))
+		touch(prompt);
+	if (candidates.n > 1)
+		list(prompt, &candidates);
+	candidates_fini(&candidates);
 }
 
 void prompt_key(struct prompt *prompt, int key, void *ctx)
 {
-	if (key == ESCAPE || key == CONTROL('c') || key == CONTROL('g')) {
-		prompt->open = false;
+	prompt->listed[0] = '\0';
+	switch (key) {
+	case ESCAPE:
+	case CONTROL('c'):
+	case CONTROL('g'):
+		cancel(prompt, ctx);
 		return;
+	case '\r':
+		accept(prompt, ctx);
+		return;
+	case '\t':
+		complete(prompt, ctx);
+		return;
+	case KEYCODE_UP:
+	case CONTROL('p'):
+		recall(prompt, 1);
+		return;
+	case KEYCODE_DOWN:
+	case CONTROL('n'):
+		recall(prompt, -1);
+		return;
+	default:
+		if (line_key(&prompt->line, key))
+			touch(prompt);
 	}
-	prompt->error[0] = '\0';
-	if (key != '\r')
-		edit(prompt, key);
-	else if (!prompt->accept(ctx, prompt->what, prompt->text, prompt->error,
-				 sizeof(prompt->error)))
-		prompt->open = false;
 }
 
 /* --- drawing ---------------------------------------------------------------------------------- */
 
+#define ABOVE_MAX 3 /* rows that a reason may take above the prompt */
+
 /* Where to begin so that the cursor is in sight: a byte offset. */
-static size_t first_shown(const struct prompt *prompt, const struct grid *grid, int room)
+static size_t first_shown(const struct line *line, const struct grid *grid, int room)
 {
-	int shift = grid_width(grid, prompt->text, prompt->cursor) - room;
+	int shift = grid_width(grid, line->text, line->cursor) - room;
 	size_t first = 0;
 
-	while (shift > 0 && first < prompt->cursor) {
-		size_t next = after(prompt, first);
+	while (shift > 0 && first < line->cursor) {
+		size_t next = line_after(line, first);
 
-		shift -= grid_width(grid, prompt->text + first, next - first);
+		shift -= grid_width(grid, line->text + first, next - first);
 		first = next;
 	}
 	return first;
 }
 
+/* On as many rows above as it takes, the last of them next to the prompt. */
+static void draw_above(struct grid *grid, int row, const char *text, enum role role)
+{
+	size_t from[ABOVE_MAX], lens[ABOVE_MAX], at = 0;
+	int n = 0;
+
+	for (; text[at] && n < ABOVE_MAX; n++) {
+		from[n] = at;
+		/* What has no room at all is cut, with a mark that says so. */
+		lens[n] = strlen(text + at);
+		if (n < ABOVE_MAX - 1)
+			lens[n] = grid_wrap(grid, text + at, lens[n], grid->cols);
+		at += lens[n];
+		at += strspn(text + at, " ");
+	}
+	for (int i = 0; i < n; i++) {
+		grid_fill(grid, row - n + i, 0, grid->cols, role);
+		grid_text(grid, row - n + i, 0, grid->cols, text + from[i], lens[i], role);
+	}
+}
+
 void prompt_draw(const struct prompt *prompt, struct grid *grid, int row, int *cursor_col)
 {
-	int error = grid_width(grid, prompt->error, strlen(prompt->error));
+	const struct line *line = &prompt->line;
+	const char *hint = prompt->kind->hint;
 	char label[160];
 	int start, room, col;
 	size_t first;
 
 	grid_fill(grid, row, 0, grid->cols, ROLE_PROMPT);
-	snprintf(label, sizeof(label), "%s: ", prompt->label);
+	snprintf(label, sizeof(label), "%s: ", prompt->kind->label);
 	start = grid_puts(grid, row, 0, grid->cols / 2, label, ROLE_PROMPT);
-
-	/* A long text leaves up to half the line to why it was refused. */
-	if (error > grid->cols / 2)
-		error = grid->cols / 2;
-	room = grid->cols - start - 1 - (error ? error + 2 : 0);
-	if (room < 8)
-		room = 8;
-	first = first_shown(prompt, grid, room);
-	col = start + grid_width(grid, prompt->text + first, prompt->cursor - first);
+	room = grid->cols - start - 1;
+	first = first_shown(line, grid, room > 0 ? room : 0);
+	col = start + grid_width(grid, line->text + first, line->cursor - first);
 	*cursor_col = col < grid->cols ? col : grid->cols - 1;
-	col = start + grid_text(grid, row, start, room + 1, prompt->text + first,
-				prompt->len - first, ROLE_PROMPT);
-	if (error)
-		grid_puts(grid, row, col + 2, grid->cols - col - 2, prompt->error, ROLE_WARNING);
+	col = start + grid_text(grid, row, start, room + 1, line->text + first, line->len - first,
+				ROLE_PROMPT);
+	room = grid->cols - col - 2;
+	if (*prompt->listed)
+		draw_above(grid, row, prompt->listed, ROLE_LABEL);
+	else if (grid_width(grid, prompt->error, strlen(prompt->error)) > room)
+		draw_above(grid, row, prompt->error, ROLE_WARNING);
+	else if (*prompt->error)
+		grid_puts(grid, row, col + 2, room, prompt->error, ROLE_WARNING);
+	else if (!line->len && hint)
+		grid_puts(grid, row, col + 2, room, hint, ROLE_DIM);
 }

@@ -4,7 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "ui_state.h"
+#include "actions.h"
+#include "mouse.h"
 
 struct ui *ui_new(struct screen *screen, struct source *source, struct model *model,
 		  const struct options *options, struct names *names)
@@ -18,6 +19,7 @@ struct ui *ui_new(struct screen *screen, struct source *source, struct model *mo
 	ui->model = model;
 	ui->names = names;
 	ui->options = options;
+	ui->delay_s = options->delay_s;
 	ui->filterspec = options->filterspec;
 	ui->summary.host = &source->host;
 	ui->summary.limits = source->limits;
@@ -25,6 +27,7 @@ struct ui *ui_new(struct screen *screen, struct source *source, struct model *mo
 	ui->ctx.names = names;
 	ui->ctx.numeric = options->numeric;
 	ui->ctx.charset = screen_charset(screen);
+	keymap_init(&ui->keymap);
 	view_init(&ui->view);
 	for (size_t i = 0; i < PANE_COUNT; i++) {
 		if (options->columns)
@@ -32,6 +35,7 @@ struct ui *ui_new(struct screen *screen, struct source *source, struct model *mo
 		if (options->sort)
 			list_choose_sort(&ui->view.panes[i].list, options->sort);
 	}
+	ui_configure(ui);
 	if (options->has_pane)
 		view_show_pane(&ui->view, options->pane);
 	model_set_filter(model, &ui->filterspec.filter);
@@ -43,6 +47,8 @@ void ui_free(struct ui *ui)
 {
 	if (!ui)
 		return;
+	cover_close(ui);
+	prompt_fini(&ui->prompt);
 	view_fini(&ui->view);
 	grid_fini(&ui->grid);
 	model_free(ui->frozen);
@@ -64,31 +70,6 @@ void ui_say(struct ui *ui, enum role role, const char *format, ...)
 	ui->message_role = role;
 }
 
-/* Reads the source's clock, unless the screen is held still. */
-static void read_clock(struct ui *ui)
-{
-	if (!ui->frozen)
-		ui->source->ops->clock(ui->source, &ui->ctx.now_ns, &ui->ctx.boot_to_wall_ns);
-}
-
-static void update(struct ui *ui, int (*fill)(struct view *, const struct model *,
-					      const struct filter *, const struct view_context *))
-{
-	read_clock(ui);
-	if (fill(&ui->view, ui_shown(ui), &ui->filterspec.filter, &ui->ctx))
-		ui_say(ui, ROLE_WARNING, "out of memory: not every row is shown");
-}
-
-void ui_update(struct ui *ui)
-{
-	update(ui, view_update);
-}
-
-void ui_update_all(struct ui *ui)
-{
-	update(ui, view_update_all);
-}
-
 int ui_set_filter(struct ui *ui, const struct filterspec *filterspec)
 {
 	int err = ui->source->ops->set_filter(ui->source, &filterspec->filter);
@@ -107,18 +88,71 @@ int ui_set_filter(struct ui *ui, const struct filterspec *filterspec)
 
 /* --- input ------------------------------------------------------------------------------------ */
 
-static void take_key(struct ui *ui, int key)
+static void take_paste(struct ui *ui)
+{
+	size_t len;
+	const char *text = screen_paste(ui->screen, &len);
+
+	if (ui->prompt.open)
+		prompt_paste(&ui->prompt, text, len);
+	else
+		ui_say(ui, ROLE_WARNING, "paste ignored: no prompt is open");
+}
+
+/* Whether an action leaves the rows as they are. */
+static bool only_moves(const struct action *action)
+{
+	return action->run == action_move || action->run == action_page ||
+	       action->run == action_end || action->run == action_scroll;
+}
+
+static void take_command(struct ui *ui, int key)
 {
 	const struct action *action;
 
-	ui->message[0] = '\0';
-	if (ui->prompt.open) {
-		prompt_key(&ui->prompt, key, ui);
+	if (ui->cover && ui->cover->key && ui->cover->key(ui, key)) {
+		ui->stale = true;
 		return;
 	}
-	action = action_find(key);
-	if (action)
-		action->run(ui, action->arg);
+	action = keymap_find(&ui->keymap, key);
+	if (!action)
+		return;
+	ui->stale = !only_moves(action);
+	action->run(ui, action->arg);
+}
+
+static void take_key(struct ui *ui, int key)
+{
+	ui->message[0] = '\0';
+	if (key == KEYCODE_PASTE) {
+		take_paste(ui);
+	} else if (key == KEYCODE_MOUSE) {
+		mouse_take(ui, screen_mouse(ui->screen));
+	} else if (ui->prompt.open && key == CONTROL('l')) {
+		screen_redraw(ui->screen);
+	} else if (ui->prompt.open) {
+		ui->stale = true;
+		prompt_key(&ui->prompt, key, ui);
+	} else {
+		take_command(ui, key);
+	}
+}
+
+/*
+ * The frame but for its bottom line; it also settles how many rows of the panes and of the page
+ * there is room for. False without memory.
+ */
+static bool draw_frame(struct ui *ui)
+{
+	int rows, cols;
+
+	screen_size(ui->screen, &rows, &cols);
+	if ((rows != ui->grid.rows || cols != ui->grid.cols) &&
+	    grid_init(&ui->grid, rows, cols, ui->ctx.charset))
+		return false;
+	ui->summary.paused = ui->frozen;
+	view_draw(&ui->view, &ui->grid, ui_shown(ui), &ui->summary, &ui->filterspec, &ui->ctx);
+	return true;
 }
 
 void ui_input(struct ui *ui)
@@ -130,8 +164,14 @@ void ui_input(struct ui *ui)
 			ui->done = true;
 			return;
 		}
+		/* Keys typed ahead are about the rows and pages that those before them lead to. */
+		if (ui->stale && !ui->prompt.open) {
+			ui_update(ui);
+			draw_frame(ui);
+		}
 		take_key(ui, key);
 	}
+	prompt_settle(&ui->prompt, ui);
 	ui_update(ui);
 	ui_draw(ui);
 }
@@ -142,103 +182,48 @@ void ui_resize(struct ui *ui)
 	ui_draw(ui);
 }
 
-/* --- refreshing ------------------------------------------------------------------------------- */
-
-static void take_sample(void *ctx, const struct event *event, size_t size)
+void ui_suspend(struct ui *ui)
 {
-	struct ui *ui = ctx;
-
-	model_apply(ui->model, event, size);
+	screen_suspend(ui->screen);
+	ui_draw(ui);
 }
 
-/* Events that happened and were to be seen. */
-static uint64_t conns_of(const struct source_counts *counts)
+void ui_resume(struct ui *ui)
 {
-	return counts->kinds[EVENT_OPEN].seen + counts->kinds[EVENT_OPEN].lost;
+	screen_resume(ui->screen);
+	ui_draw(ui);
 }
 
-static uint64_t execs_of(const struct source_counts *counts)
+double ui_delay(const struct ui *ui)
 {
-	return counts->kinds[EVENT_EXEC].seen + counts->kinds[EVENT_EXEC].lost;
+	return ui->delay_s;
 }
 
-static void take_rates(struct ui *ui, uint64_t now_ns)
+int ui_blocked_fd(const struct ui *ui)
 {
-	double seconds = (now_ns - ui->rated_ns) / 1e9;
-
-	/* A refresh for a key, soon after another: too short to tell a rate. */
-	if (ui->rated_ns && seconds < 0.09)
-		return;
-	if (ui->rated_ns) {
-		ui->summary.execs_rate = (execs_of(&ui->counts) - execs_of(&ui->rated)) / seconds +
-					 0.5;
-		ui->summary.conns_rate = (conns_of(&ui->counts) - conns_of(&ui->rated)) / seconds +
-					 0.5;
-	}
-	ui->rated = ui->counts;
-	ui->rated_ns = now_ns;
+	return screen_blocked_fd(ui->screen);
 }
 
-static uint64_t rows_evicted(const struct model *model)
+void ui_writable(struct ui *ui)
 {
-	uint64_t evicted = model->evicted_rows;
-
-	for (int kind = 0; kind < EVENT_KINDS; kind++)
-		evicted += model->evicted[kind];
-	return evicted;
-}
-
-static void take_counts(struct ui *ui, uint64_t now_ns)
-{
-	/* While the screen is held still, so are they. */
-	if (ui->frozen || ui->source->ops->counts(ui->source, &ui->counts))
-		return;
-	ui->summary.lost = source_counts_lost(&ui->counts) + ui->model->dropped;
-	ui->summary.evicted = rows_evicted(ui->model);
-	take_rates(ui, now_ns);
-}
-
-void ui_refresh(struct ui *ui)
-{
-	int64_t boot_to_wall_ns;
-	uint64_t now_ns;
-	int err;
-
-	ui->source->ops->clock(ui->source, &now_ns, &boot_to_wall_ns);
-	err = ui->source->ops->sample(ui->source, take_sample, ui);
-	if (!err)
-		model_expire(ui->model, now_ns);
-	else
-		ui_say(ui, ROLE_WARNING, "no figures of connections: %s", strerror(-err));
-	take_counts(ui, now_ns);
-	ui_update(ui);
+	if (screen_flush(ui->screen))
+		ui_draw(ui);
 }
 
 /* --- drawing ---------------------------------------------------------------------------------- */
 
-/* The bottom line while nothing is asked or said: keys, the most useful first, as many as fit. */
-static void draw_key_line(struct ui *ui, int row)
+static void draw_keys(struct ui *ui, int row)
 {
-	struct grid *grid = &ui->grid;
-	char keys[HELP_KEYS_MAX];
-	int col = 0;
+	const struct keyline_state state = {
+		.covered = ui->cover,
+		.choosing = ui->cover && ui->cover->enter && page_selected(&ui->page),
+		.searching = search_on(&ui->view.search),
+		.paused = ui->frozen,
+		.filtered = filterspec_on(&ui->filterspec) || view_rows_filtered(&ui->view),
+	};
 
-	grid_fill(grid, row, 0, grid->cols, ROLE_LABEL);
-	for (size_t i = 0; i < n_actions; i++) {
-		const struct action *action = &actions[i];
-		int key_width, width;
-
-		if (!action->label)
-			continue;
-		keycode_name(action->keys[0], keys, sizeof(keys));
-		key_width = strlen(keys);
-		width = key_width + 1 + strlen(action->label);
-		if (col + width > grid->cols)
-			break;
-		grid_puts(grid, row, col, key_width, keys, ROLE_KEY);
-		grid_puts(grid, row, col + key_width + 1, width, action->label, ROLE_LABEL);
-		col += width + 2;
-	}
+	keyline_fit(&ui->keyline, &ui->keymap, &state, &ui->grid);
+	keyline_draw(&ui->keyline, &ui->grid, row);
 }
 
 static void draw_bottom(struct ui *ui, int *cursor_row, int *cursor_col)
@@ -246,6 +231,7 @@ static void draw_bottom(struct ui *ui, int *cursor_row, int *cursor_col)
 	int row = ui->grid.rows - 1;
 
 	*cursor_row = -1;
+	ui->keyline.n = 0;
 	if (ui->grid.rows < VIEW_ROWS_MIN || ui->grid.cols < VIEW_COLS_MIN)
 		return;
 	if (ui->prompt.open) {
@@ -255,20 +241,16 @@ static void draw_bottom(struct ui *ui, int *cursor_row, int *cursor_col)
 		grid_fill(&ui->grid, row, 0, ui->grid.cols, ui->message_role);
 		grid_puts(&ui->grid, row, 0, ui->grid.cols, ui->message, ui->message_role);
 	} else {
-		draw_key_line(ui, row);
+		draw_keys(ui, row);
 	}
 }
 
 void ui_draw(struct ui *ui)
 {
-	int rows, cols, cursor_row, cursor_col = 0;
+	int cursor_row, cursor_col = 0;
 
-	screen_size(ui->screen, &rows, &cols);
-	if ((rows != ui->grid.rows || cols != ui->grid.cols) &&
-	    grid_init(&ui->grid, rows, cols, ui->ctx.charset))
+	if (!draw_frame(ui))
 		return;
-	ui->summary.paused = ui->frozen;
-	view_draw(&ui->view, &ui->grid, ui_shown(ui), &ui->summary, &ui->filterspec, &ui->ctx);
 	draw_bottom(ui, &cursor_row, &cursor_col);
 	screen_show(ui->screen, &ui->grid, cursor_row, cursor_col);
 }

@@ -3,13 +3,23 @@
 #define CONNTOP_UI_STATE_H
 
 /* What ui.c and the actions behind keys share. */
+#include "cover.h"
+#include "details.h"
+#include "keyline.h"
 #include "keys.h"
 #include "prompt.h"
+#include "themes.h"
 #include "ui.h"
 #include "view.h"
 
-#define HELP_LINES_MAX 96
-#define HELP_KEYS_MAX  32
+/* Where a search began: Escape goes back there. */
+struct search_start {
+	struct search search; /* the one before */
+	ptrdiff_t selected;
+	uint64_t selected_id;
+	uint64_t wanted_id;
+	bool following;
+};
 
 struct ui {
 	struct screen *screen;
@@ -26,12 +36,18 @@ struct ui {
 	struct source_counts counts; /* of the last refresh */
 	struct source_counts rated;  /* what the rates count from */
 	uint64_t rated_ns;	     /* CLOCK_BOOTTIME of those; 0: not yet */
+	struct keymap keymap;
 	struct grid grid;
+	struct keyline keyline; /* as drawn last: empty where something else is on the line */
 	struct prompt prompt;
+	struct search_start search_start;
 	char message[PROMPT_TEXT_MAX + 64]; /* on the bottom line until the next key */
 	enum role message_role;
-	struct view_line help[HELP_LINES_MAX];
-	char help_keys[HELP_LINES_MAX][HELP_KEYS_MAX];
+	const struct cover_kind *cover; /* what covers the panes; NULL: nothing */
+	struct page page;		/* of the cover */
+	struct details details;		/* while it is a detail */
+	double delay_s;			/* between refreshes */
+	bool stale;			/* the rows are not yet what the keys so far ask for */
 	bool done;
 };
 
@@ -41,9 +57,18 @@ static inline const struct model *ui_shown(const struct ui *ui)
 	return ui->frozen ? ui->frozen : ui->model;
 }
 
+/* The theme in use, as --theme takes it. */
+static inline const char *ui_theme_name(const struct ui *ui)
+{
+	return themes_name(ui->options->themes);
+}
+
 /* Says something on the bottom line. */
 void ui_say(struct ui *ui, enum role role, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/* Takes keys, and the panes' columns and orders, from the configuration. */
+void ui_configure(struct ui *ui);
 
 /* Takes the rows of every pane anew, those that are not shown, too: for exports. */
 void ui_update_all(struct ui *ui);

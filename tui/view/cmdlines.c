@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,9 +8,9 @@
 #include <uthash.h>
 #include <utlist.h>
 #include "cmdlines.h"
+#include "proc_stat.h"
 
-#define STAT_START  22 /* field of /proc/PID/stat: clock ticks after boot */
-#define START_SLACK 2  /* ticks: the kernel rounds */
+#define START_SLACK 2 /* clock ticks: the kernel rounds */
 
 /* A hash key without padding. */
 struct who {
@@ -65,52 +62,20 @@ void cmdlines_free(struct cmdlines *cmdlines)
 
 /* --- procfs ----------------------------------------------------------------------------------- */
 
-/* Up to `cap` bytes of /proc/PID/NAME; 0 when there are none, or it cannot be read. */
-static size_t read_file(const char *proc, uint32_t pid, const char *name, char *out, size_t cap)
-{
-	char path[256];
-	size_t len = 0;
-	int fd;
-
-	snprintf(path, sizeof(path), "%s/%u/%s", proc, pid, name);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return 0;
-	while (len < cap) {
-		ssize_t n = read(fd, out + len, cap - len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			break;
-		len += n;
-	}
-	close(fd);
-	return len;
-}
-
 /* Whether the process that has this PID now is the one that started then. */
 static bool is_same(const char *proc, uint32_t pid, uint64_t start_ns)
 {
-	uint64_t hz = sysconf(_SC_CLK_TCK), wanted = start_ns / (1000000000 / hz), start;
-	char stat[1024], *at;
-	size_t len = read_file(proc, pid, "stat", stat, sizeof(stat) - 1);
+	uint64_t slack_ns = START_SLACK * (1000000000 / sysconf(_SC_CLK_TCK));
+	struct names_process process;
 
-	stat[len] = '\0';
-	/* The command name may hold blanks and parentheses: the last one ends it, the 2nd field. */
-	at = strrchr(stat, ')');
-	for (int field = 2; at && field < STAT_START; field++)
-		at = strchr(at + 1, ' ');
-	if (!at)
-		return false;
-	start = strtoull(at, NULL, 10);
-	return start <= wanted + START_SLACK && wanted <= start + START_SLACK;
+	return proc_stat(proc, pid, &process) && process.start_ns <= start_ns + slack_ns &&
+	       start_ns <= process.start_ns + slack_ns;
 }
 
 static void look_up(const char *proc, struct entry *entry)
 {
 	char args[EXEC_ARGS_MAX + 1];
-	size_t len = read_file(proc, entry->key.pid, "cmdline", args, sizeof(args));
+	size_t len = proc_read(proc, entry->key.pid, "cmdline", args, sizeof(args));
 	struct cmdline *cmdline = &entry->cmdline;
 
 	cmdline->cut = len > EXEC_ARGS_MAX;

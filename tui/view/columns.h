@@ -100,10 +100,10 @@ size_t owner_show_cgroup(const void *row, const struct view_context *ctx, char *
 		"gid", "GID", "real group ID", 7, 0, 9, ALIGN_RIGHT, FORMAT_PLAIN, COLUMN_HIDDEN, \
 			owner_gid, NULL, NULL                                                     \
 	}
-#define OWNER_LOGINUID                                                                          \
-	{                                                                                       \
-		"loginuid", "LOGINUID", "user who logged in, kept across su and sudo", 8, 0, 9, \
-			ALIGN_LEFT, FORMAT_USER, COLUMN_HIDDEN, owner_loginuid, NULL, NULL      \
+#define OWNER_LOGINUID                                                                           \
+	{                                                                                        \
+		"loginuid", "LOGINUID", "user who logged in, kept across su and sudo", 8, 20, 9, \
+			ALIGN_LEFT, FORMAT_USER, COLUMN_HIDDEN, owner_loginuid, NULL, NULL       \
 	}
 #define OWNER_CGROUP(flags)                                                                      \
 	{                                                                                        \
@@ -134,6 +134,9 @@ struct command {
 	bool cut;    /* there are more arguments */
 };
 
+/* Of a process that was not seen to execute: its arguments as they are, if it still runs. */
+struct command command_now(const struct owner *owner, const struct ending *ending,
+			   const struct view_context *ctx);
 struct value command_filename(const struct command *command);
 struct value command_args(const struct command *command);
 struct value command_cut(const struct command *command);

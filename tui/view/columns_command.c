@@ -6,6 +6,23 @@
 
 /* --- what was executed ------------------------------------------------------------------------ */
 
+struct command command_now(const struct owner *owner, const struct ending *ending,
+			   const struct view_context *ctx)
+{
+	struct command command = { .filename = NULL };
+	const struct cmdline *cmdline;
+
+	if (!ctx->names || ending->ended_ns)
+		return command;
+	cmdline = names_cmdline(ctx->names, owner->pid, owner->start_ns, ctx->now_ns);
+	if (!cmdline)
+		return command;
+	command.args = cmdline->bytes;
+	command.args_len = cmdline->len;
+	command.cut = cmdline->cut;
+	return command;
+}
+
 struct value command_filename(const struct command *command)
 {
 	if (!command->filename)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Columns of the Execs pane. */
 #include "columns.h"
+#include "pane.h"
 
 static const struct exec_row *exec_of(const void *row)
 {
@@ -22,13 +23,15 @@ static struct value get_time(const void *row, const struct view_context *ctx)
 static struct value get_pcomm(const void *row, const struct view_context *ctx)
 {
 	(void)ctx;
+	if (exec_row_is_ancestor(row) && !*exec_of(row)->pcomm)
+		return value_null();
 	return value_comm(exec_of(row)->pcomm);
 }
 
 static struct value get_ret(const void *row, const struct view_context *ctx)
 {
 	(void)ctx;
-	return value_number(exec_of(row)->ret);
+	return exec_row_is_ancestor(row) ? value_null() : value_number(exec_of(row)->ret);
 }
 
 static struct value get_error(const void *row, const struct view_context *ctx)
@@ -75,10 +78,12 @@ static size_t show_exit(const void *row, const struct view_context *ctx, char *o
 	return ending_text(&exec_of(row)->ending, ctx, out, cap);
 }
 
-static struct command command_of(const void *row)
+static struct command command_of(const void *row, const struct view_context *ctx)
 {
 	const struct exec_row *exec = exec_of(row);
 
+	if (exec_row_is_ancestor(exec))
+		return command_now(&exec->owner, &exec->ending, ctx);
 	return (struct command){
 		.filename = exec->data,
 		.filename_len = exec->filename_len - 1,
@@ -91,32 +96,32 @@ static struct command command_of(const void *row)
 
 static struct value get_filename(const void *row, const struct view_context *ctx)
 {
-	struct command command = command_of(row);
+	struct command command = command_of(row, ctx);
 
-	(void)ctx;
 	return command_filename(&command);
 }
 
 static struct value get_args(const void *row, const struct view_context *ctx)
 {
-	struct command command = command_of(row);
+	struct command command = command_of(row, ctx);
 
-	(void)ctx;
 	return command_args(&command);
 }
 
 static size_t show_args(const void *row, const struct view_context *ctx, char *out, size_t cap)
 {
-	struct command command = command_of(row);
+	struct command command = command_of(row, ctx);
 
+	/* Of an ancestor that has ended, or is a kernel thread. */
+	if (!command.filename && !command.args)
+		return value_text(owner_comm(row, ctx), FORMAT_PLAIN, ctx, out, cap);
 	return command_text(&command, ctx, out, cap);
 }
 
 static struct value get_truncated(const void *row, const struct view_context *ctx)
 {
-	struct command command = command_of(row);
+	struct command command = command_of(row, ctx);
 
-	(void)ctx;
 	return command_cut(&command);
 }
 
@@ -125,17 +130,17 @@ const struct column exec_columns[] = {
 	  COLUMN_STREAM | COLUMN_HIDDEN, get_event, NULL, NULL },
 	{ "time", "TIME", "when it happened", 12, 0, 5, ALIGN_LEFT, FORMAT_CLOCK, COLUMN_DOWN,
 	  get_time, NULL, NULL },
-	{ "pid", "PID", "process ID", 7, 0, 0, ALIGN_RIGHT, FORMAT_PLAIN, 0, owner_pid, NULL,
-	  NULL },
+	{ "pid", "PID", "process ID", 7, 0, 0, ALIGN_RIGHT, FORMAT_PLAIN, COLUMN_HOLD, owner_pid,
+	  NULL, NULL },
 	OWNER_PPID(0),
-	{ "uid", "USER", "real user", 8, 0, 1, ALIGN_LEFT, FORMAT_USER, 0, owner_uid, NULL, NULL },
+	{ "uid", "USER", "real user", 8, 20, 1, ALIGN_LEFT, FORMAT_USER, 0, owner_uid, NULL, NULL },
 	OWNER_GID,
 	OWNER_LOGINUID,
 	{ "pcomm", "PCOMM", "command name of the parent", 12, 15, 7, ALIGN_LEFT, FORMAT_PLAIN, 0,
 	  get_pcomm, NULL, NULL },
 	{ "ret", "RET", "what exec returned: 0, or a negative errno", 3, 0, 8, ALIGN_RIGHT,
 	  FORMAT_PLAIN, 0, get_ret, NULL, NULL },
-	{ "error", "ERROR", "name of the errno", 12, 0, 9, ALIGN_LEFT, FORMAT_PLAIN, COLUMN_HIDDEN,
+	{ "error", "ERROR", "name of the errno", 12, 16, 9, ALIGN_LEFT, FORMAT_PLAIN, COLUMN_HIDDEN,
 	  get_error, NULL, NULL },
 	{ "duration_us", "LIFE", "how long the process has run, or did", 6, 0, 4, ALIGN_RIGHT,
 	  FORMAT_SPAN, COLUMN_DOWN, get_duration, NULL, NULL },

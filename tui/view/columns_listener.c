@@ -66,10 +66,10 @@ static struct value get_duration(const void *row, const struct view_context *ctx
 }
 
 const struct column listener_columns[] = {
-	{ "pid", "PID", "process ID of the owner", 7, 0, 0, ALIGN_RIGHT, FORMAT_PLAIN, 0, owner_pid,
-	  NULL, NULL },
+	{ "pid", "PID", "process ID of the owner", 7, 0, 0, ALIGN_RIGHT, FORMAT_PLAIN, COLUMN_HOLD,
+	  owner_pid, NULL, NULL },
 	OWNER_PPID(COLUMN_HIDDEN),
-	{ "uid", "USER", "real user", 8, 0, 5, ALIGN_LEFT, FORMAT_USER, 0, owner_uid, NULL, NULL },
+	{ "uid", "USER", "real user", 8, 20, 5, ALIGN_LEFT, FORMAT_USER, 0, owner_uid, NULL, NULL },
 	OWNER_GID,
 	OWNER_LOGINUID,
 	{ "comm", "COMM", "command name of the owner", 12, 15, 1, ALIGN_LEFT, FORMAT_PLAIN, 0,
@@ -78,7 +78,7 @@ const struct column listener_columns[] = {
 	  get_ip, NULL, NULL },
 	{ "laddr", "LADDR", "local address", 15, 39, 0, ALIGN_LEFT, FORMAT_PLAIN, 0, get_laddr,
 	  NULL, NULL },
-	{ "lport", "LPORT", "local port", 8, 0, 0, ALIGN_RIGHT, FORMAT_PORT, 0, get_lport, NULL,
+	{ "lport", "LPORT", "local port", 8, 16, 0, ALIGN_RIGHT, FORMAT_PORT, 0, get_lport, NULL,
 	  NULL },
 	{ "netns", "NETNS", "inode of the network namespace", 10, 0, 9, ALIGN_RIGHT, FORMAT_PLAIN,
 	  COLUMN_HIDDEN, get_netns, NULL, NULL },

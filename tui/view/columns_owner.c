@@ -15,7 +15,8 @@ static const struct owner *owner_of(const void *row)
 
 static struct value owner_number(const void *row, uint32_t number)
 {
-	return owner_of(row)->pid ? value_number(number) : value_null();
+	/* Of a process that procfs alone knows, the IDs are not known. */
+	return owner_of(row)->pid && number != EVENT_NO_UID ? value_number(number) : value_null();
 }
 
 struct value owner_pid(const void *row, const struct view_context *ctx)
@@ -44,10 +45,8 @@ struct value owner_gid(const void *row, const struct view_context *ctx)
 
 struct value owner_loginuid(const void *row, const struct view_context *ctx)
 {
-	uint32_t loginuid = owner_of(row)->loginuid;
-
 	(void)ctx;
-	return loginuid == EVENT_NO_UID ? value_null() : owner_number(row, loginuid);
+	return owner_number(row, owner_of(row)->loginuid);
 }
 
 struct value owner_comm(const void *row, const struct view_context *ctx)

@@ -84,7 +84,6 @@ static size_t show_exit(const void *row, const struct view_context *ctx, char *o
 static struct command command_of(const void *row, const struct view_context *ctx)
 {
 	const struct process_row *process = process_of(row);
-	const struct cmdline *cmdline;
 
 	if (process->data)
 		return (struct command){
@@ -97,15 +96,7 @@ static struct command command_of(const void *row, const struct view_context *ctx
 			.script = process->exec_flags & EXEC_SCRIPT,
 			.cut = process->args_total > process->args_len,
 		};
-	if (!ctx->names || process->ending.ended_ns)
-		return (struct command){ .filename = NULL };
-	cmdline = names_cmdline(ctx->names, process->owner.pid, process->owner.start_ns,
-				ctx->now_ns);
-	if (!cmdline)
-		return (struct command){ .filename = NULL };
-	return (struct command){ .args = cmdline->bytes,
-				 .args_len = cmdline->len,
-				 .cut = cmdline->cut };
+	return command_now(&process->owner, &process->ending, ctx);
 }
 
 static struct value get_filename(const void *row, const struct view_context *ctx)
@@ -152,10 +143,10 @@ const struct column process_columns[] = {
 	  COLUMN_DOWN | COLUMN_HIDDEN, get_started, NULL, NULL },
 	{ "ended", "ENDED", "when it ended", 12, 0, 9, ALIGN_LEFT, FORMAT_CLOCK,
 	  COLUMN_DOWN | COLUMN_HIDDEN, get_ended, NULL, NULL },
-	{ "pid", "PID", "process ID", 7, 0, 0, ALIGN_RIGHT, FORMAT_PLAIN, 0, owner_pid, NULL,
-	  NULL },
+	{ "pid", "PID", "process ID", 7, 0, 0, ALIGN_RIGHT, FORMAT_PLAIN, COLUMN_HOLD, owner_pid,
+	  NULL, NULL },
 	OWNER_PPID(COLUMN_HIDDEN),
-	{ "uid", "USER", "real user", 8, 0, 3, ALIGN_LEFT, FORMAT_USER, 0, owner_uid, NULL, NULL },
+	{ "uid", "USER", "real user", 8, 20, 3, ALIGN_LEFT, FORMAT_USER, 0, owner_uid, NULL, NULL },
 	OWNER_GID,
 	OWNER_LOGINUID,
 	{ "comm", "COMM", "command name", 12, 15, 4, ALIGN_LEFT, FORMAT_PLAIN, 0, owner_comm, NULL,

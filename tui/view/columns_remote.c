@@ -54,10 +54,10 @@ static struct value get_time(const void *row, const struct view_context *ctx)
 }
 
 const struct column remote_columns[] = {
-	{ "raddr", "RADDR", "remote address", 15, 39, 0, ALIGN_LEFT, FORMAT_PLAIN, 0, get_raddr,
-	  NULL, NULL },
-	{ "rport", "RPORT", "remote port", 8, 0, 0, ALIGN_RIGHT, FORMAT_PORT, 0, get_rport, NULL,
-	  NULL },
+	{ "raddr", "RADDR", "remote address", 15, 39, 0, ALIGN_LEFT, FORMAT_PLAIN, COLUMN_HOLD,
+	  get_raddr, NULL, NULL },
+	{ "rport", "RPORT", "remote port", 8, 16, 0, ALIGN_RIGHT, FORMAT_PORT, COLUMN_HOLD,
+	  get_rport, NULL, NULL },
 	{ "ip", "IP", "address family: 4 or 6", 2, 0, 9, ALIGN_LEFT, FORMAT_PLAIN, COLUMN_HIDDEN,
 	  get_ip, NULL, NULL },
 	{ "conns", "CONNS", "connects in all", 6, 0, 1, ALIGN_RIGHT, FORMAT_PLAIN, COLUMN_DOWN,

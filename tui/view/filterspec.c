@@ -315,6 +315,14 @@ void filterspec_clear(struct filterspec *spec)
 	memset(spec, 0, sizeof(*spec));
 }
 
+bool filterspec_on(const struct filterspec *spec)
+{
+	for (size_t i = 0; i < FILTER_DIMENSIONS; i++)
+		if (*spec->text[i])
+			return true;
+	return false;
+}
+
 void filterspec_format(const struct filterspec *spec, char *out, size_t cap)
 {
 	bool follows = spec->filter.follow && spec->filter.pid.only.n;

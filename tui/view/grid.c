@@ -128,6 +128,14 @@ void grid_fill(struct grid *grid, int row, int col, int width, enum role role)
 		put_char(row_cells(grid, row), i, ' ', role);
 }
 
+void grid_paint(struct grid *grid, int row, int col, int width, enum role role)
+{
+	int end = col + clip_right(grid, row, col, width);
+
+	for (int i = col > 0 ? col : 0; i < end; i++)
+		row_cells(grid, row)[i].role = (uint8_t)role;
+}
+
 int grid_text(struct grid *grid, int row, int col, int width, const char *text, size_t len,
 	      enum role role)
 {
@@ -179,6 +187,29 @@ int grid_width(const struct grid *grid, const char *text, size_t len)
 		len -= taken;
 	}
 	return columns < INT_MAX ? (int)columns : INT_MAX;
+}
+
+size_t grid_wrap(const struct grid *grid, const char *text, size_t len, int width)
+{
+	size_t at = 0, blank = 0;
+	bool word = false;
+
+	for (int col = 0; at < len;) {
+		struct glyph glyph = { .width = 1 };
+		size_t taken = 1;
+
+		if (!glyph_is_plain(text + at, len - at))
+			taken = sanitize_glyph(text + at, len - at, grid->charset, &glyph);
+		if (col + glyph.width > width && at > 0)
+			return text[at] != ' ' && blank ? blank : at;
+		if (text[at] != ' ')
+			word = true;
+		else if (word)
+			blank = at;
+		col += glyph.width;
+		at += taken;
+	}
+	return len;
 }
 
 size_t grid_row_text(const struct grid *grid, int row, char *out, size_t cap)

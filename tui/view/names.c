@@ -10,6 +10,7 @@
 #include "cgroups.h"
 #include "cmdlines.h"
 #include "column.h"
+#include "proc_stat.h"
 
 #define NAMES_MAX 65536 /* of each kind; above it names are not kept, and shown as numbers */
 
@@ -24,17 +25,24 @@ struct names {
 	struct name *services;
 	struct cgroups *cgroups;
 	struct cmdlines *cmdlines;
+	struct proc_stats *processes;
 };
 
 struct names *names_new(void)
+{
+	return names_new_at("/proc");
+}
+
+struct names *names_new_at(const char *proc)
 {
 	struct names *names = calloc(1, sizeof(*names));
 
 	if (!names)
 		return NULL;
 	names->cgroups = cgroups_new();
-	names->cmdlines = cmdlines_new("/proc");
-	if (!names->cgroups || !names->cmdlines) {
+	names->cmdlines = cmdlines_new(proc);
+	names->processes = proc_stats_new(proc);
+	if (!names->cgroups || !names->cmdlines || !names->processes) {
 		names_free(names);
 		return NULL;
 	}
@@ -60,6 +68,7 @@ void names_free(struct names *names)
 	table_free(&names->services);
 	cgroups_free(names->cgroups);
 	cmdlines_free(names->cmdlines);
+	proc_stats_free(names->processes);
 	free(names);
 }
 
@@ -125,4 +134,9 @@ const struct cmdline *names_cmdline(struct names *names, uint32_t pid, uint64_t 
 				    uint64_t now_ns)
 {
 	return cmdlines_get(names->cmdlines, pid, start_ns, now_ns);
+}
+
+bool names_process(struct names *names, uint32_t pid, uint64_t now_ns, struct names_process *out)
+{
+	return proc_stats_get(names->processes, pid, now_ns, out);
 }

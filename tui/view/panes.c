@@ -5,8 +5,7 @@
 #include "columns.h"
 #include "pane.h"
 
-/* 1204 as "1,204". */
-static void group_digits(uint64_t number, char *out, size_t cap)
+void group_digits(uint64_t number, char *out, size_t cap)
 {
 	char digits[24];
 	int len = snprintf(digits, sizeof(digits), "%llu", (unsigned long long)number);
@@ -19,6 +18,72 @@ static void group_digits(uint64_t number, char *out, size_t cap)
 	}
 	out[at] = '\0';
 }
+
+/* --- roles ------------------------------------------------------------------------------------ */
+
+#define RECENT_NS 2000000000ULL /* how long a row that came or went stands out */
+
+static bool is_recent(uint64_t ts_ns, const struct view_context *ctx)
+{
+	return ts_ns && ts_ns + RECENT_NS > ctx->now_ns;
+}
+
+/* Of a row that came at one time and ended at another; 0: not known, or not yet. */
+static enum role age_role(uint64_t came_ns, uint64_t ended_ns, const struct view_context *ctx)
+{
+	if (ended_ns)
+		return is_recent(ended_ns, ctx) ? ROLE_GONE : ROLE_DIM;
+	return is_recent(came_ns, ctx) ? ROLE_NEW : ROLE_TEXT;
+}
+
+static enum role exec_role(const void *row, const struct view_context *ctx)
+{
+	const struct exec_row *exec = row;
+
+	if (exec_row_is_ancestor(exec))
+		return ROLE_DIM;
+	/* That it has ended dims no exec: most have, a moment later. */
+	return exec->ret ? ROLE_WARNING : age_role(exec->ts_ns, 0, ctx);
+}
+
+static enum role conn_role(const void *row, const struct view_context *ctx)
+{
+	const struct conn_row *conn = row;
+
+	return conn->ret ? ROLE_WARNING : age_role(conn->opened_ns, conn->closed_ns, ctx);
+}
+
+static enum role process_role(const void *row, const struct view_context *ctx)
+{
+	const struct process_row *process = row;
+
+	return age_role(process->owner.start_ns, process->ending.ended_ns, ctx);
+}
+
+/* One that no connect has reached stands out. */
+static enum role remote_role(const void *row, const struct view_context *ctx)
+{
+	const struct remote_row *remote = row;
+	const struct traffic *traffic = &remote->traffic;
+
+	if (traffic->failed && traffic->failed == traffic->total)
+		return ROLE_WARNING;
+	if (!traffic->live)
+		return ROLE_DIM;
+	return traffic->total == 1 && is_recent(remote->ts_ns, ctx) ? ROLE_NEW : ROLE_TEXT;
+}
+
+/* The kernel turns connections away once more than the limit wait: sk_acceptq_is_full(). */
+static enum role listener_role(const void *row, const struct view_context *ctx)
+{
+	const struct listener_row *listener = row;
+
+	if (listener->backlog > listener->backlog_max)
+		return ROLE_WARNING;
+	return age_role(listener->opened_ns, 0, ctx);
+}
+
+/* --- rows ------------------------------------------------------------------------------------- */
 
 static const void *exec_first(const struct model *model)
 {
@@ -40,11 +105,6 @@ static uint64_t exec_id(const void *row)
 	return ((const struct exec_row *)row)->id;
 }
 
-static enum role exec_role(const void *row)
-{
-	return ((const struct exec_row *)row)->ret ? ROLE_WARNING : ROLE_TEXT;
-}
-
 static const void *conn_first(const struct model *model)
 {
 	return model->conns;
@@ -63,15 +123,6 @@ static bool conn_match(const void *row, const struct filter *filter)
 static uint64_t conn_id(const void *row)
 {
 	return ((const struct conn_row *)row)->id;
-}
-
-static enum role conn_role(const void *row)
-{
-	const struct conn_row *conn = row;
-
-	if (conn->ret)
-		return ROLE_WARNING;
-	return conn->closed_ns ? ROLE_DIM : ROLE_TEXT;
 }
 
 size_t conns_living(const struct list *list)
@@ -113,9 +164,9 @@ static uint64_t process_id(const void *row)
 	return ((const struct process_row *)row)->id;
 }
 
-static enum role process_role(const void *row)
+static uint64_t process_active(const void *row)
 {
-	return ((const struct process_row *)row)->ending.ended_ns ? ROLE_DIM : ROLE_TEXT;
+	return ((const struct process_row *)row)->ts_ns;
 }
 
 static void process_count(const struct list *list, char *out, size_t cap)
@@ -124,7 +175,7 @@ static void process_count(const struct list *list, char *out, size_t cap)
 	size_t n_ended = 0;
 
 	for (size_t i = 0; i < list->n; i++)
-		n_ended += process_role(list->items[i].row) == ROLE_DIM;
+		n_ended += ((const struct process_row *)list->items[i].row)->ending.ended_ns != 0;
 	group_digits(list->n - n_ended, running, sizeof(running));
 	group_digits(n_ended, ended, sizeof(ended));
 	snprintf(out, cap, "%s running, %s ended", running, ended);
@@ -150,14 +201,9 @@ static uint64_t remote_id(const void *row)
 	return ((const struct remote_row *)row)->id;
 }
 
-/* One that no connect has reached stands out. */
-static enum role remote_role(const void *row)
+static uint64_t remote_active(const void *row)
 {
-	const struct traffic *traffic = &((const struct remote_row *)row)->traffic;
-
-	if (traffic->failed && traffic->failed == traffic->total)
-		return ROLE_WARNING;
-	return traffic->live ? ROLE_TEXT : ROLE_DIM;
+	return ((const struct remote_row *)row)->ts_ns;
 }
 
 static const void *listener_first(const struct model *model)
@@ -180,35 +226,28 @@ static uint64_t listener_id(const void *row)
 	return ((const struct listener_row *)row)->id;
 }
 
-/* The kernel turns connections away once more than the limit wait: sk_acceptq_is_full(). */
-static enum role listener_role(const void *row)
-{
-	const struct listener_row *listener = row;
-
-	return listener->backlog > listener->backlog_max ? ROLE_WARNING : ROLE_TEXT;
-}
-
 static void count_rows(const struct list *list, char *out, size_t cap)
 {
-	group_digits(list->n, out, cap);
+	group_digits(list->found, out, cap);
 }
 
 const struct pane panes[PANE_COUNT] = {
 	[PANE_EXECS] = { "execs", "Execs", "process executions", exec_columns, &n_exec_columns,
-			 "time", exec_first, exec_next, exec_match, exec_id, exec_role,
-			 count_rows },
+			 "time", exec_first, exec_next, exec_match, exec_id, exec_role, count_rows,
+			 NULL },
 	[PANE_CONNECTIONS] = { "connections", "Connections", "TCP connections", conn_columns,
 			       &n_conn_columns, "opened", conn_first, conn_next, conn_match,
-			       conn_id, conn_role, conn_count },
+			       conn_id, conn_role, conn_count, NULL },
 	[PANE_PROCESSES] = { "processes", "Processes", "processes that did anything",
 			     process_columns, &n_process_columns, "rx_rate", process_first,
-			     process_next, process_match, process_id, process_role, process_count },
+			     process_next, process_match, process_id, process_role, process_count,
+			     process_active },
 	[PANE_REMOTES] = { "remotes", "Remotes", "remote addresses and ports connected to",
 			   remote_columns, &n_remote_columns, "conns", remote_first, remote_next,
-			   remote_match, remote_id, remote_role, count_rows },
+			   remote_match, remote_id, remote_role, count_rows, remote_active },
 	[PANE_LISTENERS] = { "listeners", "Listeners", "listening TCP sockets", listener_columns,
 			     &n_listener_columns, "lport", listener_first, listener_next,
-			     listener_match, listener_id, listener_role, count_rows },
+			     listener_match, listener_id, listener_role, count_rows, NULL },
 };
 
 const struct pane *pane_find(const char *name)

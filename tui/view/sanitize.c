@@ -88,6 +88,30 @@ size_t utf8_decode(const char *text, size_t len, uint32_t *code_point)
 	return need;
 }
 
+size_t utf8_encode(uint32_t code, char *out)
+{
+	if (code < 0x80) {
+		out[0] = code;
+		return 1;
+	}
+	if (code < 0x800) {
+		out[0] = 0xc0 | code >> 6;
+		out[1] = 0x80 | (code & 0x3f);
+		return 2;
+	}
+	if (code < 0x10000) {
+		out[0] = 0xe0 | code >> 12;
+		out[1] = 0x80 | (code >> 6 & 0x3f);
+		out[2] = 0x80 | (code & 0x3f);
+		return 3;
+	}
+	out[0] = 0xf0 | code >> 18;
+	out[1] = 0x80 | (code >> 12 & 0x3f);
+	out[2] = 0x80 | (code >> 6 & 0x3f);
+	out[3] = 0x80 | (code & 0x3f);
+	return 4;
+}
+
 static void escape(struct glyph *out, const char *format, unsigned value)
 {
 	int len = snprintf(out->bytes, sizeof(out->bytes), format, value);

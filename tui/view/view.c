@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The state of the screen: panes, selections, scrolling. frame.c draws it. */
+#include <errno.h>
 #include <string.h>
 #include "view.h"
 
@@ -32,9 +33,18 @@ static void select_index(struct view_pane *pane, ptrdiff_t index)
 	pane->selected_id = index < 0 ? 0 : list->pane->id(list->items[index].row);
 }
 
+/* The same, by the user's wish. */
+static void choose_index(struct view_pane *pane, ptrdiff_t index)
+{
+	select_index(pane, index);
+	pane->wanted_id = pane->selected_id;
+	pane->following = pane->selected <= 0;
+}
+
 /*
- * After the list changed: the selection stays on its row. On the first row it stays there instead,
- * so that a screen left alone follows what is new.
+ * After the list changed: the selection stays on its row. While that is not listed, another stands
+ * in for it: the one in its place. On the first row it stays there instead, so that a screen left
+ * alone follows what is new.
  */
 static void select_again(struct view_pane *pane)
 {
@@ -42,7 +52,9 @@ static void select_again(struct view_pane *pane)
 
 	if (pane->following)
 		index = 0;
-	else if (pane->selected_id)
+	else if (pane->wanted_id)
+		index = list_find(&pane->list, pane->wanted_id);
+	if (index < 0 && pane->selected_id)
 		index = list_find(&pane->list, pane->selected_id);
 	select_index(pane, index >= 0 ? index : pane->selected);
 }
@@ -60,20 +72,22 @@ static bool is_shown(const struct view *view, enum pane_id id)
 static int update(struct view *view, const struct model *model, const struct filter *filter,
 		  const struct view_context *ctx, bool all)
 {
+	int err = 0;
+
 	for (size_t i = 0; i < PANE_COUNT; i++) {
 		struct view_pane *pane = &view->panes[i];
-		int err;
 
 		if (!all && !is_shown(view, i)) {
 			pane->list.n = 0;
 			continue;
 		}
-		err = list_fill(&pane->list, model, filter, ctx);
+		/* The others, too, without memory: what their rows are of may be freed next. */
+		if (list_fill(&pane->list, model, filter, ctx))
+			err = -ENOMEM;
 		select_again(pane);
-		if (err)
-			return err;
 	}
-	return 0;
+	view_mark(view);
+	return err;
 }
 
 int view_update(struct view *view, const struct model *model, const struct filter *filter,
@@ -90,15 +104,25 @@ int view_update_all(struct view *view, const struct model *model, const struct f
 
 void view_show_pane(struct view *view, enum pane_id pane)
 {
+	if (!view_alone(view))
+		view->split_focus = view->focus;
 	view->layout = LAYOUT_ONE;
 	view->focus = pane;
+}
+
+void view_focus(struct view *view, enum pane_id pane)
+{
+	if (is_shown(view, pane))
+		view->focus = pane;
+	else
+		view_show_pane(view, pane);
 }
 
 void view_split(struct view *view)
 {
 	view->layout = LAYOUT_SPLIT;
 	if (view->focus > PANE_CONNECTIONS)
-		view->focus = PANE_CONNECTIONS;
+		view->focus = view->split_focus;
 }
 
 void view_next_pane(struct view *view)
@@ -113,18 +137,37 @@ void view_move(struct view *view, ptrdiff_t step)
 	struct view_pane *pane = &view->panes[view->focus];
 	ptrdiff_t last = (ptrdiff_t)pane->list.n - 1;
 
-	if (view->n_overlay) {
-		ptrdiff_t top = (ptrdiff_t)view->overlay_top + step;
-
-		view->overlay_top = top < 0 ? 0 : top;
+	if (view->page) {
+		page_move(view->page, step);
 		return;
 	}
 	if (last < 0)
 		return;
 	if (step > last - pane->selected)
 		step = last - pane->selected;
-	select_index(pane, pane->selected + step);
-	pane->following = pane->selected <= 0;
+	choose_index(pane, pane->selected + step);
+}
+
+void view_select(struct view *view, enum pane_id pane, ptrdiff_t index)
+{
+	if (view->panes[pane].list.n)
+		choose_index(&view->panes[pane], index);
+}
+
+bool view_rows_filtered(const struct view *view)
+{
+	for (size_t i = 0; i < PANE_COUNT; i++)
+		if (view->panes[i].list.row_filter)
+			return true;
+	return false;
+}
+
+void view_lift_row_filters(struct view *view)
+{
+	char error[1];
+
+	for (size_t i = 0; i < PANE_COUNT; i++)
+		list_filter_rows(&view->panes[i].list, "", error, sizeof(error));
 }
 
 const void *view_selected(const struct view *view)
@@ -140,7 +183,7 @@ void view_scroll(struct view *view, int step)
 {
 	struct view_pane *pane = &view->panes[view->focus];
 
-	if (view->n_overlay)
+	if (view->page)
 		return;
 	pane->scrolled += step;
 	if (pane->scrolled < 0)

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Marks: what belongs to the process that is selected in the focused pane, in the other panes. */
+#include "view.h"
+
+static struct process_key key_of(const struct owner *owner)
+{
+	if (!owner->pid)
+		return (struct process_key){ .pid = 0 };
+	return (struct process_key){ .start_ns = owner->start_ns, .pid = owner->pid };
+}
+
+static bool is_marked(const struct view *view, const struct owner *owner)
+{
+	return owner->pid == view->marked.pid && owner->start_ns == view->marked.start_ns;
+}
+
+void view_mark(struct view *view)
+{
+	const void *row = view_selected(view);
+
+	/* A remote is nobody's: many may talk to it. */
+	if (!row || view->focus == PANE_REMOTES)
+		view->marked = (struct process_key){ .pid = 0 };
+	else
+		view->marked = key_of(row);
+}
+
+bool view_marks(const struct view *view, enum pane_id pane, const void *row)
+{
+	const struct conn_row *conn;
+
+	if (!view->marked.pid || pane == view->focus)
+		return false;
+	if (pane != PANE_REMOTES)
+		return is_marked(view, row);
+	conn = ((const struct remote_row *)row)->conns;
+	while (conn && !is_marked(view, &conn->owner))
+		conn = conn->remote_next;
+	return conn;
+}
