@@ -76,7 +76,7 @@ static inline void expect_selected(uint64_t id, int row)
 /* `n` lines of text, "line 1" the first. */
 static inline void add_lines(int n)
 {
-	char text[16];
+	char text[32];
 
 	for (int i = 1; i <= n; i++) {
 		snprintf(text, sizeof(text), "line %d", i);
@@ -86,7 +86,7 @@ static inline void add_lines(int n)
 
 static inline void add_choices(int from, int to)
 {
-	char text[16];
+	char text[32];
 
 	for (int i = from; i <= to; i++) {
 		snprintf(text, sizeof(text), "choice %d", i);

@@ -69,7 +69,8 @@ static inline struct event head(enum event_kind kind, const char *comm)
 		.loginuid = EVENT_NO_UID,
 	};
 
-	memcpy(event.comm, comm, strnlen(comm, sizeof(event.comm)));
+	for (size_t i = 0; i < sizeof(event.comm) && comm[i]; i++) /* a full one has no NUL */
+		event.comm[i] = comm[i];
 	return event;
 }
 
