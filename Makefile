@@ -17,7 +17,7 @@ CFLAGS  ?= -O2 -g
 DEBIAN_BUILD := gcc libc6-dev make pkg-config clang llvm bpftool libbpf-dev libelf-dev zlib1g-dev \
 	libncurses-dev uthash-dev libjson-c-dev libinih-dev libcap-ng-dev
 DEBIAN_TEST  := libcmocka-dev tmux python3 iproute2 clang-format cppcheck mandoc shellcheck procps \
-	strace qemu-system-x86 busybox-static cpio
+	strace qemu-system-x86 busybox-static cpio python3-jsonschema
 
 # --- what is built --------------------------------------------------------------------------------
 
@@ -175,7 +175,7 @@ docs: $(BUILD)/filldoc
 $(BUILD)/tests/test_%: $(BUILD)/tests/unit/test_%.o $(BUILD)/core.a
 	$(call say,LINK,$@)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ -ljson-c -linih -lcmocka
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ -ljson-c -linih -lz -lcmocka
 
 $(BUILD)/tests/%: $(BUILD)/tests/live/%.o
 	$(call say,LINK,$@)
@@ -210,6 +210,20 @@ check: deps
 format:
 	$(Q)clang-format -i $(shell git ls-files '*.c' '*.h')
 
+# --- a demo ---------------------------------------------------------------------------------------
+
+.PHONY: demo demo-recording
+
+# Without root and without BPF: a recording. The screen would cover the line at once.
+demo: all
+	@echo "conntop, a minute of the host web-03: q quits, Space pauses, ? help"
+	@sleep 2
+	$(Q)$(abspath $(PROGRAM)) --replay man/demo.conntop
+
+# Made anew, as root, in namespaces of its own.
+demo-recording: all
+	$(Q)$(SUDO) env CONNTOP=$(abspath $(PROGRAM)) tests/demo/make man/demo.conntop
+
 # --- installing -----------------------------------------------------------------------------------
 
 SUDO = $(if $(filter 0,$(shell id -u)),,sudo)
@@ -236,11 +250,16 @@ run: deps
 	$(Q)$(MAKE) all
 	$(Q)$(SUDO) ./$(PROGRAM)
 
+UNIT_DIR = $(DESTDIR)$(PREFIX)/lib/systemd/system
+
 install: all
 	install -D -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/conntop
 	install -D -m 644 man/conntop.1 $(DESTDIR)$(PREFIX)/share/man/man1/conntop.1
-	install -d $(DESTDIR)$(PREFIX)/share/conntop/themes
+	install -d $(DESTDIR)$(PREFIX)/share/conntop/themes $(UNIT_DIR)
 	install -m 644 themes/*.theme $(DESTDIR)$(PREFIX)/share/conntop/themes
+	install -m 644 man/*.schema.json man/demo.conntop $(DESTDIR)$(PREFIX)/share/conntop
+	sed 's|/usr/local/bin|$(PREFIX)/bin|' man/conntop.service > $(UNIT_DIR)/conntop.service
+	chmod 644 $(UNIT_DIR)/conntop.service
 
 clean:
 	rm -rf build conntop

@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include "model.h"
 #include "sanitize.h"
+#include "source.h"
 
 enum value_type {
 	VALUE_NULL, /* absent or unknown: null in JSON, empty in CSV, - on screen */
@@ -106,7 +107,8 @@ size_t value_raw(struct value value, char *out, size_t cap);
 int value_compare(struct value a, struct value b);
 
 /* Caches the names of users, services, cgroups and processes: each is looked up once. */
-struct names *names_new(void);
+/* `source`: one that brings its own names has those told; else they are this host's; or NULL. */
+struct names *names_new(const struct source *source);
 /* The same with another procfs than /proc: for tests. `proc` must outlive the names. */
 struct names *names_new_at(const char *proc);
 void names_free(struct names *names);
@@ -116,26 +118,12 @@ const char *names_service(struct names *names, uint16_t port);
 /* The path of a cgroup by its id; the tree is walked at most once a second by `now_ns`. */
 const char *names_cgroup(struct names *names, uint64_t id, uint64_t now_ns);
 
-/* The arguments of a process that is running, a NUL after each. */
-struct cmdline {
-	char *bytes;
-	size_t len;
-	bool cut; /* there are more */
-};
-
 /*
  * Those of a process that was never seen to execute, from /proc; NULL when they are not to be had,
  * as those of a kernel thread. Live until the names are asked at another `now_ns`.
  */
 const struct cmdline *names_cmdline(struct names *names, uint32_t pid, uint64_t start_ns,
 				    uint64_t now_ns);
-
-/* A process as /proc tells of it. */
-struct names_process {
-	char comm[EVENT_COMM_LEN];
-	uint32_t ppid;
-	uint64_t start_ns; /* CLOCK_BOOTTIME, rounded down to a clock tick: 10 ms */
-};
 
 /*
  * Who has that PID: of ancestors that did nothing since conntop runs. Asked of /proc at most once a

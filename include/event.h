@@ -18,6 +18,7 @@ enum event_kind {
 	EVENT_CLOSE,   /* an established connection ended; the final figures */
 	EVENT_SAMPLE,  /* not an event: the figures of a living connection, from the iterator */
 	EVENT_LISTENER, /* not an event: a listening socket, from the iterator: listen_event */
+	EVENT_PASS,	/* not an event: the samples of a pass begun at ts_ns are complete: event */
 	EVENT_KINDS
 };
 

@@ -37,10 +37,15 @@ struct snapshot {
 int snapshot_write(const struct snapshot *snapshot, enum export_format format, FILE *out);
 
 /*
- * Writes it to a new file, mode 0600: complete or not at all. Never follows a symbolic link, never
- * replaces a file: -EEXIST. 0 or -errno.
+ * Writes it to a new file, mode 0600: complete or not at all. Never follows a symbolic link, and
+ * replaces a regular file only with `force`: -EEXIST. CSV to a path that ends in / is a new folder
+ * with a file for each pane. 0 or -errno.
  */
-int snapshot_save(const struct snapshot *snapshot, enum export_format format, const char *path);
+int snapshot_save(const struct snapshot *snapshot, enum export_format format, const char *path,
+		  bool force);
+
+/* Whether that makes a folder. */
+bool snapshot_is_folder(enum export_format format, const char *path);
 
 /* The event kinds that a stream can carry, as people name them. */
 struct stream_kind {

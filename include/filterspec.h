@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include "filter.h"
+#include "source.h"
 
 enum filter_dimension {
 	FILTER_PID,
@@ -72,5 +73,8 @@ bool filterspec_on(const struct filterspec *spec);
  * descendants), or "" when there is none. Always terminated; cut when `cap` is short.
  */
 void filterspec_format(const struct filterspec *spec, char *out, size_t cap);
+
+/* Takes over what a recording was made under. */
+void filterspec_inherit(struct filterspec *spec, const struct source_asked *asked);
 
 #endif

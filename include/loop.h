@@ -30,6 +30,8 @@ struct loop_handler {
 	void (*resume)(void *ctx);
 	/* Seconds between refreshes from now on, asked after each input; 0: as before. */
 	double (*delay)(void *ctx);
+	/* When the source has told all it has, the loop ends. */
+	bool ends_with_source;
 	/* It is time to leave. */
 	bool (*done)(void *ctx);
 };

@@ -28,12 +28,17 @@ struct options {
 	bool failed; /* failed execs, and connects that failed before a packet left, too */
 	unsigned stream_kinds; /* bits 1 << EVENT_* */
 	enum export_format format;
-	const char *output;  /* NULL or "-": standard output */
-	double delay_s;	     /* 0.1 to 60 */
-	double duration_s;   /* 0: no end (MODE_ONCE: 1) */
-	const char *sort;    /* NULL: the panes' own */
-	const char *columns; /* NULL: the panes' own */
-	enum pane_id pane;   /* focused, and alone on screen, when has_pane */
+	const char *output;    /* NULL or "-": standard output */
+	bool force;	       /* an output or recording replaces a file that is there */
+	const char *record;    /* the file to record to; NULL: none */
+	const char *replay;    /* the recording to show; NULL: this host */
+	double speed;	       /* times its pace; 0: as fast as it can be */
+	bool filters_recorded; /* of the replay, none are given: those it was made under hold */
+	double delay_s;	       /* 0.1 to 60 */
+	double duration_s;     /* 0: no end (MODE_ONCE: 1) */
+	const char *sort;      /* NULL: the panes' own */
+	const char *columns;   /* NULL: the panes' own */
+	enum pane_id pane;     /* focused, and alone on screen, when has_pane */
 	bool has_pane;
 	bool numeric;
 	bool ascii;

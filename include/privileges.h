@@ -10,7 +10,7 @@
  */
 #include <stddef.h>
 
-/* 0, or -errno with a sentence. */
+/* `kernel_release`: NULL where nothing was attached. 0, or -errno with a sentence. */
 int privileges_drop(const char *kernel_release, char *error, size_t error_cap);
 
 #endif

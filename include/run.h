@@ -6,9 +6,15 @@
 #include "options.h"
 #include "source.h"
 
-/* 0, or -errno with a sentence in `error` ("" when there is nothing to say: a closed pipe). */
-int run_screen(struct source *source, const struct options *options, char *error, size_t error_cap);
-int run_once(struct source *source, const struct options *options, char *error, size_t error_cap);
-int run_stream(struct source *source, const struct options *options, char *error, size_t error_cap);
+/*
+ * 0, or -errno with a sentence in `error` ("" when there is nothing to say: a closed pipe). `names`
+ * are those of the source.
+ */
+int run_screen(struct source *source, const struct options *options, struct names *names,
+	       char *error, size_t error_cap);
+int run_once(struct source *source, const struct options *options, struct names *names, char *error,
+	     size_t error_cap);
+int run_stream(struct source *source, const struct options *options, struct names *names,
+	       char *error, size_t error_cap);
 
 #endif

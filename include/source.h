@@ -37,6 +37,32 @@ static inline uint64_t source_counts_lost(const struct source_counts *counts)
 	return lost;
 }
 
+struct filterspec;
+
+/* The arguments of a process that is running, a NUL after each. */
+struct cmdline {
+	char *bytes;
+	size_t len;
+	bool cut; /* there are more */
+};
+
+/* A process as proc(5) tells of it. */
+struct names_process {
+	char comm[EVENT_COMM_LEN];
+	uint32_t ppid;
+	uint64_t start_ns; /* CLOCK_BOOTTIME, rounded down to a clock tick: 10 ms */
+};
+
+#define SOURCE_FILTERS_MAX 8
+
+/* Under what a recording was made, as people write it (filterspec.h). */
+struct source_asked {
+	const char *filters[SOURCE_FILTERS_MAX]; /* by dimension; "": any */
+	bool follow;
+	bool failed;	 /* failed execs and connects, too */
+	unsigned serial; /* counts the changes */
+};
+
 struct source {
 	const struct source_ops *ops;
 	struct source_host host;
@@ -61,7 +87,8 @@ struct source_ops {
 	void (*arm)(struct source *source);
 	/*
 	 * One EVENT_SAMPLE for each living connection and one EVENT_LISTENER for each listening
-	 * socket that the filter lets through, their owners looked after before. 0 or -errno.
+	 * socket that the filter lets through, their owners looked after before; then, when that
+	 * were all, an EVENT_PASS. 0 or -errno.
 	 */
 	int (*sample)(struct source *source, source_event_fn fn, void *ctx);
 	/*
@@ -80,6 +107,31 @@ struct source_ops {
 	/* 0 or -errno. */
 	int (*counts)(struct source *source, struct source_counts *counts);
 	void (*close)(struct source *source);
+
+	/* Told what the filter in force is, as people write it; NULL where nobody wants to know. */
+	void (*note)(struct source *source, const struct filterspec *filterspec);
+
+	/*
+	 * What only a recording has; NULL of the live kernel. It has all been handed over; more of
+	 * it is due at once; it is held still or goes on; it goes on for one refresh.
+	 */
+	bool (*ended)(const struct source *source);
+	bool (*due)(const struct source *source);
+	/* 0; -errno: it ended before it should have, and `limits` says why. */
+	int (*problem)(const struct source *source);
+	void (*hold)(struct source *source, bool on);
+	void (*step)(struct source *source);
+	/* What was asked of the kernel where it has got to. */
+	const struct source_asked *(*asked)(const struct source *source);
+	/*
+	 * The names that came with the events, NULL where none did: instead of this host's. Live as
+	 * long as the source.
+	 */
+	const char *(*user)(const struct source *source, uint32_t uid);
+	const char *(*cgroup)(const struct source *source, uint64_t id);
+	const struct cmdline *(*cmdline)(const struct source *source, uint32_t pid,
+					 uint64_t start_ns);
+	bool (*process)(const struct source *source, uint32_t pid, struct names_process *out);
 };
 
 #define SOURCE_SETTLE_NS 20000000ULL
@@ -90,5 +142,18 @@ struct source_ops {
  */
 struct source *source_live_open(const struct filter *filter, unsigned kinds, char *error,
 				size_t error_cap);
+
+struct source_replay {
+	double speed;	   /* times the recorded pace; 0: all at once */
+	double duration_s; /* of it; 0: all */
+};
+
+/*
+ * Events of a recording. What it was recorded under holds until set_filter() is called, which then
+ * applies as it does live. Where the recording ends before it should,
+ * `limits` says so once that is known. NULL: `error` says why.
+ */
+struct source *source_replay_open(const char *path, const struct source_replay *how, char *error,
+				  size_t error_cap);
 
 #endif

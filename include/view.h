@@ -64,6 +64,8 @@ struct view_summary {
 	const char *limits; /* of the source: what it cannot tell; NULL or "": nothing */
 	bool failed;	    /* failed execs and connects are watched, too */
 	bool paused;
+	bool replay; /* a recording is shown.. */
+	bool ended;  /* ..up to its end */
 };
 
 struct view {

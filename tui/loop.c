@@ -249,6 +249,8 @@ static int drain(struct loop *loop, bool all)
 
 	if (n < 0)
 		return n;
+	if (loop->handler->ends_with_source && source->ops->ended && source->ops->ended(source))
+		loop->over = true;
 	if (n || source->ops->holding(source)) {
 		loop->wait_ms = n ? busy_ms(loop) : FIRST_MS;
 		loop->armed = false;
@@ -258,6 +260,8 @@ static int drain(struct loop *loop, bool all)
 			source->ops->arm(source);
 		loop->armed = true;
 	}
+	if (source->ops->due && source->ops->due(source))
+		loop->wait_ms = 0;
 	return n ? take_batch(loop) : 0;
 }
 
@@ -312,6 +316,7 @@ int loop_run(struct source *source, const struct loop_handler *handler, void *ct
 		err = turn(&loop);
 	if (!err)
 		err = drain(&loop, true);
+	take_signals(&loop); /* one that came at the end is obeyed by now */
 	loop_close(&loop);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	return err;

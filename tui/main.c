@@ -25,6 +25,7 @@
 #include "keys.h"
 #include "options.h"
 #include "privileges.h"
+#include "record.h"
 #include "run.h"
 #include "themes.h"
 #include "version.h"
@@ -67,32 +68,117 @@ static int watch_failed(struct source *source, char *error, size_t error_cap)
 	return err;
 }
 
-static int run(const struct options *options)
+/* This host; the rights that it takes are given up. */
+static struct source *open_live(const struct options *options, char *error, size_t error_cap)
+{
+	bool some = options->mode == MODE_STREAM && !options->record;
+	unsigned kinds = some ? stream_needs(options->stream_kinds) : ~0U;
+	struct source *source = source_live_open(&options->filterspec.filter, kinds, error,
+						 error_cap);
+	int err = 0;
+
+	if (!source)
+		return NULL;
+	if (options->failed)
+		err = watch_failed(source, error, error_cap);
+	if (!err)
+		err = privileges_drop(source->host.release, error, error_cap);
+	if (!err)
+		return source;
+	source->ops->close(source);
+	return NULL;
+}
+
+/* A recording, which needs no rights at all. */
+static struct source *open_replay(struct options *options, char *error, size_t error_cap)
+{
+	struct source_replay how = { options->speed, options->duration_s };
+	struct source *source;
+
+	if (privileges_drop(NULL, error, error_cap))
+		return NULL;
+	source = source_replay_open(options->replay, &how, error, error_cap);
+	if (!source)
+		return NULL;
+	if (options->filters_recorded)
+		filterspec_inherit(&options->filterspec, source->ops->asked(source));
+	else
+		source->ops->set_filter(source, &options->filterspec.filter);
+	options->failed |= source->ops->asked(source)->failed;
+	source->ops->watch_failed(source, options->failed);
+	return source;
+}
+
+static int run_mode(struct source *source, const struct options *options, struct names *names,
+		    char *error, size_t error_cap)
+{
+	switch (options->mode) {
+	case MODE_ONCE:
+		return run_once(source, options, names, error, error_cap);
+	case MODE_STREAM:
+		return run_stream(source, options, names, error, error_cap);
+	default:
+		return run_screen(source, options, names, error, error_cap);
+	}
+}
+
+/* The same while all is recorded. */
+static int run_recorded(struct source **source, const struct options *options, struct names *names,
+			char *error, size_t error_cap)
+{
+	struct source *record = record_open(*source, options->record, options->force,
+					    &options->filterspec, options->failed, names, error,
+					    error_cap);
+	int err, record_err;
+
+	if (!record)
+		return -EINVAL;
+	*source = record;
+	err = run_mode(record, options, names, error, error_cap);
+	record_err = record_finish(record);
+	if (!err && record_err) {
+		snprintf(error, error_cap, "%s: %s", options->record, strerror(-record_err));
+		err = record_err;
+	}
+	return err;
+}
+
+/* A replay that had to end early. */
+static int check_end(const struct source *source, const struct options *options, char *error,
+		     size_t error_cap)
+{
+	int err = source->ops->problem ? source->ops->problem(source) : 0;
+
+	if (err)
+		snprintf(error, error_cap, "%s: %s", options->replay, source->limits);
+	return err;
+}
+
+static int run(struct options *options)
 {
 	char error[ERROR_MAX] = "";
 	struct source *source;
-	int err = 0;
+	struct names *names;
+	int err = -ENOMEM;
 
 	/* Found out before BPF is loaded, which needs rights that may be missing as well. */
 	if (options->mode == MODE_SCREEN && (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)))
 		return complain("not a terminal: use --once or --stream to write to a file or pipe",
 				EXIT_FAILED, NULL);
-	source = source_live_open(&options->filterspec.filter,
-				  options->mode == MODE_STREAM ? stream_needs(options->stream_kinds)
-							       : ~0U,
-				  error, sizeof(error));
+	source = options->replay ? open_replay(options, error, sizeof(error))
+				 : open_live(options, error, sizeof(error));
 	if (!source)
 		return complain(error, EXIT_FAILED, NULL);
-	if (options->failed)
-		err = watch_failed(source, error, sizeof(error));
+	names = names_new(source);
+	if (!names)
+		snprintf(error, sizeof(error), "out of memory");
+	else if (options->record)
+		err = run_recorded(&source, options, names, error, sizeof(error));
+	else
+		err = run_mode(source, options, names, error, sizeof(error));
 	if (!err)
-		err = privileges_drop(source->host.release, error, sizeof(error));
-	if (!err && options->mode == MODE_ONCE)
-		err = run_once(source, options, error, sizeof(error));
-	else if (!err && options->mode == MODE_STREAM)
-		err = run_stream(source, options, error, sizeof(error));
-	else if (!err)
-		err = run_screen(source, options, error, sizeof(error));
+		err = check_end(source, options, error, sizeof(error));
+	names_free(names);
 	source->ops->close(source);
 	return err ? complain(error, EXIT_FAILED, NULL) : 0;
 }

@@ -132,6 +132,24 @@ static bool is_given(const bool *given, const char *name)
 	return false;
 }
 
+/* What options of recordings mean with the others. */
+static int settle_recording(struct options *options, const bool *given, char *error,
+			    size_t error_cap)
+{
+	if (options->record && options->replay)
+		return option_fail(error, error_cap, "--record and --replay exclude each other");
+	if (is_given(given, "speed") && !options->replay)
+		return option_fail(error, error_cap, "--speed needs --replay");
+	if (is_given(given, "force") && !options->record && !is_given(given, "output"))
+		return option_fail(error, error_cap, "--force needs --output or --record");
+	if (!options->replay)
+		return 0;
+	if (!is_given(given, "speed"))
+		options->speed = options->mode == MODE_ONCE ? 0 : 1;
+	options->filters_recorded = !filterspec_on(&options->filterspec);
+	return 0;
+}
+
 /* What options mean together. */
 static int settle_mode(struct options *options, const bool *given, char *error, size_t error_cap)
 {
@@ -143,13 +161,13 @@ static int settle_mode(struct options *options, const bool *given, char *error, 
 					   "--once and --stream exclude each other");
 		options->mode = MODE_STREAM;
 	}
-	if (options->mode == MODE_ONCE && !is_given(given, "duration"))
+	if (options->mode == MODE_ONCE && !is_given(given, "duration") && !options->replay)
 		options->duration_s = 1;
 	if (options->mode == MODE_SCREEN && is_given(given, "format"))
 		return option_fail(error, error_cap, "--format needs --once or --stream");
 	if (options->mode == MODE_SCREEN && is_given(given, "output"))
 		return option_fail(error, error_cap, "--output needs --once or --stream");
-	return 0;
+	return settle_recording(options, given, error, error_cap);
 }
 
 static void defaults_set(struct options *options, enum mode mode)

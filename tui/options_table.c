@@ -14,6 +14,7 @@
 #define DELAY_MAX_S    60.0
 #define DURATION_MIN_S 0.001
 #define DURATION_MAX_S 1e9 /* as nanoseconds, in 64 bits with room to add to */
+#define SPEED_MAX      1000000.0
 #define MAX_ROWS_MAX   10000000U
 
 /* Of the numbers that people type: exact in a double, and so is the power of ten they are over. */
@@ -211,6 +212,38 @@ static int parse_output(struct options *options, const char *arg, char *error, s
 	return 0;
 }
 
+static int parse_force(struct options *options, const char *arg, char *error, size_t error_cap)
+{
+	return parse_flag(arg, &options->force, error, error_cap);
+}
+
+static int parse_record(struct options *options, const char *arg, char *error, size_t error_cap)
+{
+	if (!*arg)
+		return option_fail(error, error_cap, "bad recording '': the name of a file");
+	options->record = arg;
+	return 0;
+}
+
+static int parse_replay(struct options *options, const char *arg, char *error, size_t error_cap)
+{
+	if (!*arg)
+		return option_fail(error, error_cap, "bad recording '': the name of a file");
+	options->replay = arg;
+	return 0;
+}
+
+static int parse_speed(struct options *options, const char *arg, char *error, size_t error_cap)
+{
+	double speed;
+
+	if (!decimal_parse(arg, &speed) || speed > SPEED_MAX)
+		return option_fail(error, error_cap, "bad speed '%s': a number from 0 to %.0f",
+				   quote(arg).text, SPEED_MAX);
+	options->speed = speed;
+	return 0;
+}
+
 static int parse_delay(struct options *options, const char *arg, char *error, size_t error_cap)
 {
 	return seconds_parse(arg, "delay", DELAY_MIN_S, DELAY_MAX_S, &options->delay_s, error,
@@ -363,6 +396,14 @@ const struct option_spec option_specs[] = {
 	  parse_format, IN_FILE },
 	{ 'o', "output", "FILE", NULL, "write to a new file, not to standard output", parse_output,
 	  NOT_IN_FILE },
+	{ 0, "force", NULL, NULL, "an output or a recording replaces a file that is there",
+	  parse_force, NOT_IN_FILE },
+	{ 0, "record", "FILE", NULL, "keep all that is seen in a new file, too", parse_record,
+	  NOT_IN_FILE },
+	{ 0, "replay", "FILE", NULL, "show a recording in place of this host", parse_replay,
+	  NOT_IN_FILE },
+	{ 0, "speed", "N", NULL, "times the recording's pace (1), 0 as fast as can be (--once: 0)",
+	  parse_speed, NOT_IN_FILE },
 
 	{ 'd', "delay", "S", "Looks", "seconds between refreshes, 0.1 to 60 (1)", parse_delay,
 	  IN_FILE_SCREEN },

@@ -16,6 +16,8 @@ static bool needs_cap_bpf(const char *release)
 {
 	int major = 0, minor = 0;
 
+	if (!release)
+		return false;
 	sscanf(release, "%d.%d", &major, &minor);
 	return major < 5 || (major == 5 && minor < 19);
 }
@@ -62,7 +64,8 @@ int privileges_drop(const char *kernel_release, char *error, size_t error_cap)
 	if (err)
 		goto out;
 	keep_bpf = keep_bpf && capng_have_capability(CAPNG_PERMITTED, CAP_BPF);
-	capng_clear(CAPNG_SELECT_BOTH);
+	/* The ambient set too: started by a service manager, it is where they come from. */
+	capng_clear(CAPNG_SELECT_ALL);
 	if (keep_bpf)
 		capng_update(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED, CAP_BPF);
 	if (capng_apply(CAPNG_SELECT_CAPS | CAPNG_SELECT_AMBIENT))

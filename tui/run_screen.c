@@ -13,6 +13,7 @@
 struct screen_run {
 	struct model *model;
 	struct ui *ui;
+	bool replay;
 };
 
 static void screen_event(void *ctx, const struct event *event, size_t size)
@@ -26,7 +27,11 @@ static int screen_batch(void *ctx)
 {
 	struct screen_run *run = ctx;
 
-	ui_update(run->ui);
+	/* A recording brings its refreshes with it. */
+	if (run->replay)
+		ui_refresh(run->ui);
+	else
+		ui_update(run->ui);
 	ui_draw(run->ui);
 	return 0;
 }
@@ -123,8 +128,12 @@ static bool wants_colors(const struct options *options)
 static int screen_loop(struct source *source, const struct options *options, struct screen *screen,
 		       struct names *names)
 {
-	struct loop_times times = { options->delay_s, options->duration_s };
-	struct screen_run run = { .model = model_new(options->max_rows) };
+	struct loop_times times = { options->delay_s,
+				    source->ops->ended ? 0 : options->duration_s };
+	struct screen_run run = {
+		.model = model_new(options->max_rows),
+		.replay = source->ops->step,
+	};
 	int err = -ENOMEM;
 
 	if (!run.model)
@@ -140,23 +149,19 @@ out:
 	return err;
 }
 
-int run_screen(struct source *source, const struct options *options, char *error, size_t error_cap)
+int run_screen(struct source *source, const struct options *options, struct names *names,
+	       char *error, size_t error_cap)
 {
-	struct names *names = names_new();
 	struct screen *screen;
 	int err;
 
 	screen = screen_open(&options->themes->theme, wants_colors(options), options->ascii, error,
 			     error_cap);
-	if (!screen) {
-		err = -ENOTTY;
-		goto out;
-	}
+	if (!screen)
+		return -ENOTTY;
 	err = screen_loop(source, options, screen, names);
 	screen_close(screen);
 	if (err)
 		snprintf(error, error_cap, "the screen ended: %s", strerror(-err));
-out:
-	names_free(names);
 	return err;
 }

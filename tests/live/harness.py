@@ -223,12 +223,12 @@ def said_lost(err):
 class Conntop:
     """A conntop in the background, from the moment on that it watches. Output goes to files."""
 
-    def __init__(self, *args, env=None, stdout=None):
+    def __init__(self, *args, env=None, stdout=None, command=(CONNTOP,)):
         self.out_path, self.err_path = temp_path("out"), temp_path("err")
         with open(self.out_path, "wb") as out, open(self.err_path, "wb") as err:
-            self.process = subprocess.Popen([CONNTOP, *map(str, args)], stdin=subprocess.DEVNULL,
-                                            stdout=stdout or out, stderr=err,
-                                            env=env or conntop_env())
+            self.process = subprocess.Popen([*command, *map(str, args)],
+                                            stdin=subprocess.DEVNULL, stdout=stdout or out,
+                                            stderr=err, env=env or conntop_env())
         cleanup(self.kill)
         self.pid = self.process.pid
         self.filtered = bool({"-u", "-p", "-P"} & set(args))

@@ -144,7 +144,7 @@ def output__that_exists__is_untouched():
     with open(path, "w", encoding="ascii") as file:
         file.write("precious\n")
     for mode in (["--once", "--duration", "0.1"], ["--stream", "exec", "--duration", "0.1"]):
-        check_failed(conntop(*mode, "-o", path), path, "File exists")
+        check_failed(conntop(*mode, "-o", path), path, "it exists already; --force replaces it")
         with open(path, encoding="ascii") as file:
             equal(file.read(), "precious\n", "contents")
 

@@ -429,6 +429,12 @@ def scrolls_back(scene, name):
     equal(scene.capture()[1:-1], before[1:-1], "rows")
 
 
+@key(".")
+def steps_recordings_only(scene, name):
+    scene.press(name)
+    contains(bottom(scene), "only a recording can go step by step", "bottom line")
+
+
 # --- all of them ----------------------------------------------------------------------------------
 
 

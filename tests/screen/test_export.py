@@ -175,7 +175,7 @@ def check_refused(terminal, path, reason):
 def export__wrong_ending__is_refused_with_text_kept_and_mended():
     with Stage() as stage, users(stage) as terminal:
         path = export_path(terminal, "xml")
-        check_refused(terminal, path, "the name must end in .json, .csv or .txt")
+        check_refused(terminal, path, "the name must end in .json, .csv, .txt or /")
         check(not os.path.exists(path), "no file")
         terminal.send("BSpace", "BSpace", "BSpace")
         terminal.type("json")
@@ -201,17 +201,38 @@ def sync_error(terminal):
 
 
 @test
-def export__file_that_exists__is_refused_and_untouched():
+def export__file_that_exists__is_replaced_only_when_told():
     with Stage() as stage, users(stage) as terminal:
         path = export_path(terminal)
         with open(path, "w", encoding="ascii") as file:
             file.write("mine")
         before = os.stat(path)
-        check_refused(terminal, path, "it exists already")
+        prompt(terminal, "e", path)
+        wait_bottom(terminal, "It exists already: replace it")
+        terminal.type("no")
+        terminal.send("Enter")
+        wait_bottom(terminal, f"Export to file: {path}")
         with open(path, encoding="ascii") as file:
             equal(file.read(), "mine", "content")
         equal((os.stat(path).st_ino, os.stat(path).st_mtime_ns),
               (before.st_ino, before.st_mtime_ns), "the file")
+        terminal.send("Enter")
+        wait_bottom(terminal, "It exists already: replace it")
+        terminal.type("yes")
+        terminal.send("Enter")
+        wait_bottom(terminal, "written to")
+        with open(path, encoding="utf-8") as file:
+            check("conntop" in json.load(file), "the snapshot in its place")
+
+
+@test
+def export__folder__has_a_file_a_pane():
+    with Stage() as stage, users(stage) as terminal:
+        path = export_path(terminal)[:-len(".json")] + "/"
+        prompt(terminal, "e", path)
+        wait_bottom(terminal, "written to")
+        equal(sorted(os.listdir(path)), ["connections.csv", "execs.csv", "listeners.csv",
+                                         "processes.csv", "remotes.csv"], "files")
 
 
 @test

@@ -147,6 +147,9 @@ static int fake_sample(struct source *source, source_event_fn fn, void *ctx)
 		fake.samples[i].head.ts_ns = fake.now_ns;
 		fn(ctx, &fake.samples[i].head, sizeof(fake.samples[i]));
 	}
+	if (!fake.sample_err)
+		fn(ctx, &(struct event){ .kind = EVENT_PASS, .ts_ns = fake.now_ns },
+		   sizeof(struct event));
 	return fake.sample_err;
 }
 
@@ -213,7 +216,7 @@ static int ui_set_up(void **state)
 	fake.now_ns = T0_NS;
 	fake.source = (struct source){ &fake_ops, { "web-03", "6.1.0" }, "" };
 	model = model_new(1000);
-	names = names_new();
+	names = names_new(NULL);
 	return model && names ? 0 : -1;
 }
 

@@ -202,7 +202,7 @@ static void conn_columns__no_owner__is_nobody(void **state)
 	event.head.pid = 0;
 	event.head.uid = 0;
 	row = conn_of(event);
-	ctx.names = names_new();
+	ctx.names = names_new(NULL);
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
 		expect_cell(PANE_CONNECTIONS, &row, (struct cell_text){ keys[i], "-", "" });
 	names_free(ctx.names);

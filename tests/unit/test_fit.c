@@ -142,7 +142,7 @@ static void fit_columns__service_name__is_whole(void **state)
 	(void)state;
 	conn.rport = 5432;
 	add_conn(conn);
-	ctx.names = names_new();
+	ctx.names = names_new(NULL);
 	assert_non_null(ctx.names);
 	if (!names_service(ctx.names, 5432)) {
 		names_free(ctx.names);

@@ -137,7 +137,7 @@ static void process_columns__never_seen_to_execute__asks_proc(void **state)
 	row.owner.start_ns = strtoull(at, NULL, 10) * (SECOND_NS / sysconf(_SC_CLK_TCK));
 	expect_cell(PANE_PROCESSES, &row, (struct cell_text){ "args", "-", "" });
 	expect_cell(PANE_PROCESSES, &row, (struct cell_text){ "args_truncated", "-", "" });
-	ctx.names = names_new();
+	ctx.names = names_new(NULL);
 	column_text(pane_column(&panes[PANE_PROCESSES], "args"), &row, &ctx, shown, sizeof(shown));
 	assert_non_null(strstr(shown, "test_pane_columns"));
 	expect_cell(PANE_PROCESSES, &row, (struct cell_text){ "filename", "-", "" });

@@ -267,7 +267,7 @@ static void list_fill__names__are_what_matches(void **state)
 	(void)state;
 	add_conn(1, "curl", 443, 0);
 	list_choose_columns(&conns, "rport");
-	ctx.names = names_new();
+	ctx.names = names_new(NULL);
 	assert_non_null(ctx.names);
 	filter_rows("https");
 	expect_ids("1");

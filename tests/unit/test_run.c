@@ -108,7 +108,7 @@ static void read_back(const char *path, char *text, size_t cap)
 }
 
 /* Runs for a moment; `printed` and `complained` are what came out. */
-static int run(int (*mode)(struct source *, const struct options *, char *, size_t))
+static int run(int (*mode)(struct source *, const struct options *, struct names *, char *, size_t))
 {
 	char err_path[] = "/tmp/conntop-run-err-XXXXXX";
 	int fd = mkstemp(err_path), before = dup(STDERR_FILENO), err;
@@ -118,7 +118,7 @@ static int run(int (*mode)(struct source *, const struct options *, char *, size
 	dup2(fd, STDERR_FILENO);
 	close(fd);
 	options.output = out_path;
-	err = mode(&fake.source, &options, error, sizeof(error));
+	err = mode(&fake.source, &options, names, error, sizeof(error));
 	fflush(stderr);
 	dup2(before, STDERR_FILENO);
 	close(before);

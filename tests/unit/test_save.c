@@ -128,7 +128,7 @@ static void assert_saved(void)
 static void save__new_file__is_private_and_complete(void **state)
 {
 	(void)state;
-	assert_int_equal(snapshot_save(&snapshot, EXPORT_CSV, path), 0);
+	assert_int_equal(snapshot_save(&snapshot, EXPORT_CSV, path, false), 0);
 	assert_saved();
 }
 
@@ -136,7 +136,7 @@ static void save__no_rename_noreplace__links(void **state)
 {
 	(void)state;
 	renameat2_errno = EINVAL;
-	assert_int_equal(snapshot_save(&snapshot, EXPORT_CSV, path), 0);
+	assert_int_equal(snapshot_save(&snapshot, EXPORT_CSV, path, false), 0);
 	assert_saved();
 }
 
@@ -145,7 +145,7 @@ static void save__neither_rename_nor_link__claims_the_name(void **state)
 	(void)state;
 	renameat2_errno = EINVAL;
 	linkat_errno = EPERM;
-	assert_int_equal(snapshot_save(&snapshot, EXPORT_CSV, path), 0);
+	assert_int_equal(snapshot_save(&snapshot, EXPORT_CSV, path, false), 0);
 	assert_saved();
 }
 
@@ -153,7 +153,7 @@ static void save__rename_fails__leaves_nothing(void **state)
 {
 	(void)state;
 	renameat2_errno = EDQUOT;
-	assert_int_equal(snapshot_save(&snapshot, EXPORT_CSV, path), -EDQUOT);
+	assert_int_equal(snapshot_save(&snapshot, EXPORT_CSV, path, false), -EDQUOT);
 	assert_int_equal(files(), 0);
 }
 
@@ -164,7 +164,7 @@ static void save__name_taken_meanwhile__keeps_the_other(void **state)
 	for (int way = 0; way < 3; way++) {
 		renameat2_errno = way > 0 ? ENOSYS : 0;
 		linkat_errno = way > 1 ? EOPNOTSUPP : 0;
-		assert_int_equal(snapshot_save(&snapshot, EXPORT_CSV, path), -EEXIST);
+		assert_int_equal(snapshot_save(&snapshot, EXPORT_CSV, path, false), -EEXIST);
 		assert_file(path, "");
 		assert_int_equal(files(), 1);
 		unlink(path);
@@ -179,7 +179,7 @@ static void save__existing_file__is_left_alone(void **state)
 	assert_non_null(old);
 	fputs("mine", old);
 	fclose(old);
-	assert_int_equal(snapshot_save(&snapshot, EXPORT_CSV, path), -EEXIST);
+	assert_int_equal(snapshot_save(&snapshot, EXPORT_CSV, path, false), -EEXIST);
 	assert_file(path, "mine");
 	assert_int_equal(files(), 1);
 }
@@ -192,12 +192,12 @@ static void save__symbolic_link__is_not_followed(void **state)
 	(void)state;
 	snprintf(target, sizeof(target), "%s/target", folder);
 	assert_int_equal(symlink(target, path), 0);
-	assert_int_equal(snapshot_save(&snapshot, EXPORT_CSV, path), -EEXIST);
+	assert_int_equal(snapshot_save(&snapshot, EXPORT_CSV, path, false), -EEXIST);
 	assert_int_equal(access(target, F_OK), -1);
 	old = fopen(target, "w");
 	assert_non_null(old);
 	fclose(old);
-	assert_int_equal(snapshot_save(&snapshot, EXPORT_CSV, path), -EEXIST);
+	assert_int_equal(snapshot_save(&snapshot, EXPORT_CSV, path, false), -EEXIST);
 	assert_file(target, "");
 	assert_int_equal(files(), 2);
 }
@@ -213,7 +213,7 @@ static void save__file_cannot_grow__leaves_nothing(void **state)
 	small = old;
 	small.rlim_cur = 5;
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
-	err = snapshot_save(&snapshot, EXPORT_CSV, path);
+	err = snapshot_save(&snapshot, EXPORT_CSV, path, false);
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
 	assert_int_equal(err, -EFBIG);
 	assert_int_equal(files(), 0);
@@ -227,11 +227,11 @@ static void save__longest_name__fits(void **state)
 	(void)state;
 	memset(other + len, 'n', 255);
 	other[len + 255] = '\0';
-	assert_int_equal(snapshot_save(&snapshot, EXPORT_CSV, other), 0);
+	assert_int_equal(snapshot_save(&snapshot, EXPORT_CSV, other, false), 0);
 	assert_int_equal(files(), 1);
 	other[len + 255] = 'n';
 	other[len + 256] = '\0';
-	assert_int_equal(snapshot_save(&snapshot, EXPORT_CSV, other), -ENAMETOOLONG);
+	assert_int_equal(snapshot_save(&snapshot, EXPORT_CSV, other, false), -ENAMETOOLONG);
 	assert_int_equal(files(), 1);
 }
 
@@ -240,11 +240,12 @@ static void save__no_file_name__is_refused(void **state)
 	char other[80];
 
 	(void)state;
-	assert_int_equal(snapshot_save(&snapshot, EXPORT_CSV, ""), -ENOENT);
+	assert_int_equal(snapshot_save(&snapshot, EXPORT_CSV, "", false), -ENOENT);
 	snprintf(other, sizeof(other), "%s/", folder);
-	assert_int_equal(snapshot_save(&snapshot, EXPORT_CSV, other), -EISDIR);
+	assert_int_equal(snapshot_save(&snapshot, EXPORT_TEXT, other, false), -EISDIR);
+	assert_int_equal(snapshot_save(&snapshot, EXPORT_CSV, "/", false), -EISDIR);
 	snprintf(other, sizeof(other), "%s/none/a.csv", folder);
-	assert_int_equal(snapshot_save(&snapshot, EXPORT_CSV, other), -ENOENT);
+	assert_int_equal(snapshot_save(&snapshot, EXPORT_CSV, other, false), -ENOENT);
 	assert_int_equal(files(), 0);
 }
 
@@ -256,12 +257,86 @@ static void save__folder_not_writable__is_refused(void **state)
 		skip();
 	}
 	assert_int_equal(chmod(folder, 0500), 0);
-	assert_int_equal(snapshot_save(&snapshot, EXPORT_CSV, path), -EACCES);
+	assert_int_equal(snapshot_save(&snapshot, EXPORT_CSV, path, false), -EACCES);
 	assert_int_equal(files(), 0);
 	chmod(folder, 0700);
 }
 
 #define test(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+static void save__force__replaces_a_file(void **state)
+{
+	FILE *old = fopen(path, "w");
+
+	(void)state;
+	assert_non_null(old);
+	fputs("a longer content than the new one", old);
+	fclose(old);
+	assert_int_equal(snapshot_save(&snapshot, EXPORT_CSV, path, true), 0);
+	assert_saved();
+}
+
+static void save__force__replaces_nothing_but_files(void **state)
+{
+	char target[128];
+
+	(void)state;
+	snprintf(target, sizeof(target), "%s/target", folder);
+	assert_int_equal(symlink(target, path), 0);
+	assert_int_equal(snapshot_save(&snapshot, EXPORT_CSV, path, true), -ELOOP);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(mkdir(path, 0700), 0);
+	assert_int_equal(snapshot_save(&snapshot, EXPORT_CSV, path, true), -EISDIR);
+	assert_int_equal(rmdir(path), 0);
+	assert_int_equal(mkfifo(path, 0600), 0);
+	assert_int_equal(snapshot_save(&snapshot, EXPORT_CSV, path, true), -EINVAL);
+	assert_int_equal(files(), 1);
+}
+
+/* A snapshot whose panes have their own names, as their files need. */
+static void name_panes(void)
+{
+	for (size_t i = 0; i < PANE_COUNT; i++)
+		lists[i].pane = &panes[i];
+}
+
+static void save__csv_folder__has_a_file_a_pane(void **state)
+{
+	char name[256];
+	struct stat st;
+
+	(void)state;
+	name_panes();
+	strcat(path, "//");
+	assert_true(snapshot_is_folder(EXPORT_CSV, path));
+	assert_false(snapshot_is_folder(EXPORT_JSON, path));
+	assert_int_equal(snapshot_save(&snapshot, EXPORT_CSV, path, false), 0);
+	assert_int_equal(files(), 1);
+	assert_int_equal(lstat(path, &st), 0);
+	assert_int_equal(st.st_mode, S_IFDIR | 0700);
+	for (size_t i = 0; i < PANE_COUNT; i++) {
+		snprintf(name, sizeof(name), "%s%s.csv", path, panes[i].name);
+		assert_int_equal(lstat(name, &st), 0);
+		assert_int_equal(st.st_mode, S_IFREG | 0600);
+		assert_true(st.st_size > 20);
+	}
+	assert_int_equal(snapshot_save(&snapshot, EXPORT_CSV, path, true), -EEXIST);
+	for (size_t i = 0; i < PANE_COUNT; i++) {
+		snprintf(name, sizeof(name), "%s%s.csv", path, panes[i].name);
+		assert_int_equal(unlink(name), 0);
+	}
+	assert_int_equal(rmdir(path), 0);
+}
+
+static void save__csv_folder_fails__leaves_nothing(void **state)
+{
+	(void)state;
+	name_panes();
+	strcat(path, "/");
+	renameat2_errno = EDQUOT;
+	assert_int_equal(snapshot_save(&snapshot, EXPORT_CSV, path, false), -EDQUOT);
+	assert_int_equal(files(), 0);
+}
 
 int main(void)
 {
@@ -275,6 +350,10 @@ int main(void)
 		test(save__symbolic_link__is_not_followed),
 		test(save__file_cannot_grow__leaves_nothing),
 		test(save__longest_name__fits),
+		test(save__force__replaces_a_file),
+		test(save__force__replaces_nothing_but_files),
+		test(save__csv_folder__has_a_file_a_pane),
+		test(save__csv_folder_fails__leaves_nothing),
 		test(save__no_file_name__is_refused),
 		test(save__folder_not_writable__is_refused),
 	};

@@ -332,7 +332,7 @@ static void tree__older_than_conntop__comes_from_procfs(void **state)
 	const struct exec_row *row;
 
 	(void)state;
-	ctx.names = names_new();
+	ctx.names = names_new(NULL);
 	assert_non_null(ctx.names);
 	/* Long after this boot, so that this process is older; its parent's record says nothing. */
 	record.head.start_ns = record.head.ts_ns = T0_NS + (1ULL << 60);

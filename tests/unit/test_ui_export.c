@@ -129,7 +129,7 @@ static void ui_input__e_refused__keeps_the_path_and_says_why(void **state)
 	press('e');
 	type_path("a.xml");
 	press('\r');
-	find_in_row(&screen.shown, 15, "/a.xml  the name must end in .json, .csv or .txt");
+	find_in_row(&screen.shown, 15, "/a.xml  the name must end in .json, .csv, .txt or /");
 	for (int i = 0; i < 3; i++)
 		press(KEYCODE_BACKSPACE);
 	press_all("csv\r");
@@ -137,13 +137,40 @@ static void ui_input__e_refused__keeps_the_path_and_says_why(void **state)
 	press('e');
 	type_path("a.csv");
 	press('\r');
-	find_in_row(&screen.shown, 15, "/a.csv  it exists already");
+	find_in_row(&screen.shown, 15, "It exists already: replace it: ");
+	press_all("maybe\r");
+	find_in_row(&screen.shown, 15, "maybe  yes or no");
+	press(CTRL('u'));
+	press_all("n\r");
+	find_in_row(&screen.shown, 15, "Export to file: ");
+	find_in_row(&screen.shown, 15, "/a.csv");
 	press(CTRL('u'));
 	type_path("no/such/a.csv");
 	press('\r');
 	find_in_row(&screen.shown, 15, "/no/such/a.csv  No such file or directory");
 	press(ESCAPE);
 	assert_int_equal(screen.cursor_row, -1);
+}
+
+static void ui_input__e_existing_file__is_replaced_when_told(void **state)
+{
+	char name[128];
+	struct stat before, after;
+
+	(void)state;
+	start_with_rows();
+	press('e');
+	type_path("a.txt");
+	press('\r');
+	snprintf(name, sizeof(name), "%s/a.txt", folder);
+	assert_int_equal(stat(name, &before), 0);
+	press('e');
+	type_path("a.txt");
+	press('\r');
+	press_all("yes\r");
+	assert_int_equal(find_in_row(&screen.shown, 15, "written to "), 0);
+	assert_int_equal(stat(name, &after), 0);
+	assert_int_not_equal(before.st_ino, after.st_ino);
 }
 
 int main(void)
@@ -155,6 +182,7 @@ int main(void)
 		TEST(ui_input__e_filtered__writes_no_other_row),
 		TEST(ui_input__sort_and_export_at_once__writes_the_new_order),
 		TEST(ui_input__e_refused__keeps_the_path_and_says_why),
+		TEST(ui_input__e_existing_file__is_replaced_when_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

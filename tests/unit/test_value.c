@@ -104,7 +104,7 @@ static void value_text__numeric__asks_for_no_name(void **state)
 	char out[64];
 
 	(void)state;
-	ctx.names = names_new();
+	ctx.names = names_new(NULL);
 	assert_non_null(ctx.names);
 	value_text(value_number(0), FORMAT_USER, &ctx, out, sizeof(out));
 	assert_string_equal(out, "root");

@@ -16,8 +16,8 @@
 
 /* Where a file goes, and what it is called meanwhile. */
 struct place {
-	int dir; /* O_PATH */
-	const char *name;
+	int dir;	  /* O_PATH */
+	const char *name; /* in the path given */
 	char temporary[NAME_MAX + 1];
 };
 
@@ -126,6 +126,8 @@ static int place_publish(const struct place *place)
 	return err;
 }
 
+/* --- files ------------------------------------------------------------------------------------ */
+
 /* Writes the whole file to `fd`, and down to the disk; closes it. 0 or -errno. */
 static int save_to(const struct snapshot *snapshot, enum export_format format, int fd)
 {
@@ -145,31 +147,139 @@ static int save_to(const struct snapshot *snapshot, enum export_format format, i
 	return err;
 }
 
-int snapshot_save(const struct snapshot *snapshot, enum export_format format, const char *path)
+/* Only to spare the work: what counts is the publishing. */
+static int place_check(const struct place *place, bool force)
 {
-	struct place place;
 	struct stat there;
-	int fd, err;
 
-	err = place_open(&place, path);
+	if (fstatat(place->dir, place->name, &there, AT_SYMLINK_NOFOLLOW))
+		return 0;
+	if (!force)
+		return -EEXIST;
+	if (S_ISREG(there.st_mode))
+		return 0;
+	return S_ISDIR(there.st_mode) ? -EISDIR : S_ISLNK(there.st_mode) ? -ELOOP : -EINVAL;
+}
+
+static int save_file(const struct snapshot *snapshot, enum export_format format,
+		     struct place *place, bool force)
+{
+	int err = place_check(place, force);
+	int fd = err ? err : place_create(place);
+
+	if (fd < 0)
+		return fd;
+	err = save_to(snapshot, format, fd);
+	if (!err && force)
+		err = renameat(place->dir, place->temporary, place->dir, place->name) ? -errno : 0;
+	else if (!err)
+		err = place_publish(place);
+	if (err)
+		unlinkat(place->dir, place->temporary, 0);
+	return err;
+}
+
+/* --- folders ---------------------------------------------------------------------------------- */
+
+/* A new folder under the temporary name: its descriptor, or -errno. */
+static int place_create_folder(struct place *place)
+{
+	for (int i = 0; i < SAVE_TRIES; i++) {
+		int err = place_draw(place), fd;
+
+		if (err)
+			return err;
+		if (mkdirat(place->dir, place->temporary, 0700)) {
+			if (errno == EEXIST)
+				continue;
+			return -errno;
+		}
+		fd = openat(place->dir, place->temporary, O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		return fd < 0 ? -errno : fd;
+	}
+	return -EEXIST;
+}
+
+/* "execs.csv" */
+static void pane_file(char *out, size_t cap, enum pane_id pane)
+{
+	snprintf(out, cap, "%s.csv", panes[pane].name);
+}
+
+static int save_panes(const struct snapshot *snapshot, int folder)
+{
+	for (int pane = 0; pane < PANE_COUNT; pane++) {
+		struct snapshot one = *snapshot;
+		char name[NAME_MAX];
+		int fd, err;
+
+		one.pane = pane;
+		pane_file(name, sizeof(name), pane);
+		fd = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+			    0600);
+		err = fd < 0 ? -errno : save_to(&one, EXPORT_CSV, fd);
+		if (err)
+			return err;
+	}
+	return fsync(folder) && errno != EINVAL ? -errno : 0;
+}
+
+static void remove_folder(const struct place *place, int folder)
+{
+	for (int pane = 0; pane < PANE_COUNT; pane++) {
+		char name[NAME_MAX];
+
+		pane_file(name, sizeof(name), pane);
+		unlinkat(folder, name, 0);
+	}
+	unlinkat(place->dir, place->temporary, AT_REMOVEDIR);
+}
+
+/* Every pane's CSV in a folder of its own; a folder that is there is never replaced. */
+static int save_folder(const struct snapshot *snapshot, struct place *place)
+{
+	int err = place_check(place, false);
+	int folder = err ? err : place_create_folder(place);
+
+	if (folder < 0)
+		return folder;
+	err = save_panes(snapshot, folder);
+	/* Where there is no RENAME_NOREPLACE, rename(2) spares at least folders that hold files. */
+	if (!err)
+		err = publish_by_rename(place);
+	if (unsupported(err))
+		err = renameat(place->dir, place->temporary, place->dir, place->name) ? -errno : 0;
+	if (err)
+		remove_folder(place, folder);
+	close(folder);
+	return err;
+}
+
+bool snapshot_is_folder(enum export_format format, const char *path)
+{
+	size_t len = strlen(path);
+
+	return format == EXPORT_CSV && len > 1 && path[len - 1] == '/';
+}
+
+int snapshot_save(const struct snapshot *snapshot, enum export_format format, const char *path,
+		  bool force)
+{
+	bool folder = snapshot_is_folder(format, path);
+	char trimmed[PATH_MAX];
+	size_t len = strlen(path);
+	struct place place;
+	int err;
+
+	if (len >= sizeof(trimmed))
+		return -ENAMETOOLONG;
+	memcpy(trimmed, path, len + 1);
+	while (folder && len > 1 && trimmed[len - 1] == '/')
+		trimmed[--len] = '\0';
+	err = place_open(&place, trimmed);
 	if (err)
 		return err;
-	/* Only to spare the work: what counts is the publishing. */
-	if (!fstatat(place.dir, place.name, &there, AT_SYMLINK_NOFOLLOW)) {
-		err = -EEXIST;
-		goto out;
-	}
-	fd = place_create(&place);
-	if (fd < 0) {
-		err = fd;
-		goto out;
-	}
-	err = save_to(snapshot, format, fd);
-	if (!err)
-		err = place_publish(&place);
-	if (err)
-		unlinkat(place.dir, place.temporary, 0);
-out:
+	err = folder ? save_folder(snapshot, &place) : save_file(snapshot, format, &place, force);
 	close(place.dir);
 	return err;
 }

@@ -46,6 +46,9 @@ static int apply(struct model *model, const struct event *event)
 		return exit_apply(model, (const struct exit_event *)event);
 	case EVENT_LISTENER:
 		return listener_apply(model, (const struct listen_event *)event);
+	case EVENT_PASS:
+		model_expire(model, event->ts_ns);
+		return 0;
 	default:
 		return conn_apply(model, (const struct conn_event *)event);
 	}

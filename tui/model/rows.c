@@ -47,6 +47,8 @@ bool event_valid(const struct event *event, size_t size)
 		return size >= sizeof(struct exit_event);
 	case EVENT_LISTENER:
 		return listener_valid((const struct listen_event *)event, size);
+	case EVENT_PASS:
+		return true;
 	case EVENT_OPEN:
 	case EVENT_CONNECT:
 	case EVENT_ACCEPT:

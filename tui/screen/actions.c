@@ -95,6 +95,7 @@ const struct action actions[] = {
 	  "pause",
 	  action_pause,
 	  0 },
+	{ "step", { '.' }, NULL, "of a recording: one refresh on", NULL, action_step, 0 },
 	{ "enter",
 	  { '\r' },
 	  NULL,

@@ -26,6 +26,7 @@ void action_zoom(struct ui *ui, int arg);
 void action_sort(struct ui *ui, int step);
 void action_invert(struct ui *ui, int arg);
 void action_pause(struct ui *ui, int arg);
+void action_step(struct ui *ui, int arg); /* ui_replay.c */
 void action_names(struct ui *ui, int arg);
 void action_redraw(struct ui *ui, int arg);
 void action_suspend(struct ui *ui, int arg);

@@ -77,6 +77,11 @@ void action_pause(struct ui *ui, int arg)
 	struct model *frozen = ui->frozen;
 
 	(void)arg;
+	if (ui->source->ops->hold) {
+		ui->held = !ui->held;
+		ui->source->ops->hold(ui->source, ui->held);
+		return;
+	}
 	if (frozen) {
 		ui->frozen = NULL;
 		ui_update(ui); /* the lists point into what is freed now */

@@ -78,6 +78,9 @@ int ui_set_filter(struct ui *ui, const struct filterspec *filterspec)
 		ui_say(ui, ROLE_WARNING, "the filter could not be changed: %s", strerror(-err));
 		return err;
 	}
+	if (ui->source->ops->note)
+		ui->source->ops->note(ui->source, filterspec);
+	ui->own_filter = true;
 	ui->filterspec = *filterspec;
 	model_set_filter(ui->model, &filterspec->filter);
 	if (ui->frozen)
@@ -150,7 +153,9 @@ static bool draw_frame(struct ui *ui)
 	if ((rows != ui->grid.rows || cols != ui->grid.cols) &&
 	    grid_init(&ui->grid, rows, cols, ui->ctx.charset))
 		return false;
-	ui->summary.paused = ui->frozen;
+	ui->summary.paused = ui_paused(ui);
+	ui->summary.replay = ui->source->ops->step;
+	ui->summary.ended = ui->source->ops->ended && ui->source->ops->ended(ui->source);
 	view_draw(&ui->view, &ui->grid, ui_shown(ui), &ui->summary, &ui->filterspec, &ui->ctx);
 	return true;
 }
@@ -218,7 +223,7 @@ static void draw_keys(struct ui *ui, int row)
 		.covered = ui->cover,
 		.choosing = ui->cover && ui->cover->enter && page_selected(&ui->page),
 		.searching = search_on(&ui->view.search),
-		.paused = ui->frozen,
+		.paused = ui_paused(ui),
 		.filtered = filterspec_on(&ui->filterspec) || view_rows_filtered(&ui->view),
 	};
 

@@ -97,10 +97,9 @@ void ui_refresh(struct ui *ui)
 
 	ui->source->ops->clock(ui->source, &now_ns, &boot_to_wall_ns);
 	err = ui->source->ops->sample(ui->source, take_sample, ui);
-	if (!err)
-		model_expire(ui->model, now_ns);
-	else
+	if (err)
 		ui_say(ui, ROLE_WARNING, "no figures of connections: %s", strerror(-err));
 	take_counts(ui, now_ns);
+	ui_follow_recording(ui);
 	ui_update(ui);
 }

@@ -41,12 +41,16 @@ struct ui {
 	struct keyline keyline; /* as drawn last: empty where something else is on the line */
 	struct prompt prompt;
 	struct search_start search_start;
+	char export_path[PROMPT_TEXT_MAX];  /* what may be replaced, while that is asked */
 	char message[PROMPT_TEXT_MAX + 64]; /* on the bottom line until the next key */
 	enum role message_role;
 	const struct cover_kind *cover; /* what covers the panes; NULL: nothing */
 	struct page page;		/* of the cover */
 	struct details details;		/* while it is a detail */
 	double delay_s;			/* between refreshes */
+	bool held;			/* a recording: it stands still */
+	bool own_filter;		/* of a recording's, another was chosen */
+	unsigned asked_serial;		/* of the filters that it was made under, as shown */
 	bool stale;			/* the rows are not yet what the keys so far ask for */
 	bool done;
 };
@@ -55,6 +59,12 @@ struct ui {
 static inline const struct model *ui_shown(const struct ui *ui)
 {
 	return ui->frozen ? ui->frozen : ui->model;
+}
+
+/* Whether the screen stands still. */
+static inline bool ui_paused(const struct ui *ui)
+{
+	return ui->frozen || ui->held;
 }
 
 /* The theme in use, as --theme takes it. */
@@ -72,6 +82,9 @@ void ui_configure(struct ui *ui);
 
 /* Takes the rows of every pane anew, those that are not shown, too: for exports. */
 void ui_update_all(struct ui *ui);
+
+/* Takes over the filters that a recording was made under where they change in it. */
+void ui_follow_recording(struct ui *ui);
 
 /* Puts the filter in force; on failure the old one stays and a message says why. 0 or -errno. */
 int ui_set_filter(struct ui *ui, const struct filterspec *filterspec);

@@ -20,8 +20,9 @@
 #include "conntop.skel.h"
 
 #define OWNERS_EVERY_NS 5000000000ULL /* a pass that finds what was handed on */
-#define OWNERS_SHARE	20 /* a pass that took one millisecond is not repeated for so many */
-#define FOLLOW_DEPTH	64 /* passes to find descendants: each finds a generation or more */
+#define OWNERS_SHARE	20	  /* a pass that took one millisecond is not repeated for so many */
+#define STEP_NS		1000000LL /* a wall clock that steps farther was set, not read late */
+#define FOLLOW_DEPTH	64	  /* passes to find descendants: each finds a generation or more */
 
 struct live {
 	struct source source;
@@ -30,10 +31,11 @@ struct live {
 	struct settle settle;
 	struct event_counts *cpu_counts; /* one for each possible CPU, as the map returns them */
 	int n_cpus;
-	bool flipped;		/* the filter changed since the start */
-	uint16_t follows;	/* counts filters that follow; never 0 in the kernel */
-	uint64_t owners_due_ns; /* no pass for those who wait before this */
-	uint64_t owners_ns;	/* of the last pass */
+	bool flipped;		 /* the filter changed since the start */
+	uint16_t follows;	 /* counts filters that follow; never 0 in the kernel */
+	uint64_t owners_due_ns;	 /* no pass for those who wait before this */
+	uint64_t owners_ns;	 /* of the last pass */
+	int64_t boot_to_wall_ns; /* as told last */
 };
 
 static struct live *live_of(const struct source *source)
@@ -56,9 +58,15 @@ static int live_fd(const struct source *source)
 
 static void live_clock(struct source *source, uint64_t *now_ns, int64_t *boot_to_wall_ns)
 {
-	(void)source;
+	struct live *live = live_of(source);
+	int64_t boot_to_wall_ns_now;
+
 	*now_ns = clock_ns(CLOCK_BOOTTIME);
-	*boot_to_wall_ns = (int64_t)(clock_ns(CLOCK_REALTIME) - *now_ns);
+	boot_to_wall_ns_now = (int64_t)(clock_ns(CLOCK_REALTIME) - *now_ns);
+	/* Two clocks are never read at once; an event's time must not waver by that. */
+	if (llabs(boot_to_wall_ns_now - live->boot_to_wall_ns) > STEP_NS)
+		live->boot_to_wall_ns = boot_to_wall_ns_now;
+	*boot_to_wall_ns = live->boot_to_wall_ns;
 }
 
 static int take_record(void *ctx, void *data, size_t size)
@@ -119,9 +127,14 @@ static int live_find_owners(struct source *source)
 
 static int live_sample(struct source *source, source_event_fn fn, void *ctx)
 {
+	struct event pass = { .kind = EVENT_PASS, .ts_ns = clock_ns(CLOCK_BOOTTIME) };
 	int err = live_find_owners(source);
 
-	return err ? err : iterate(live_of(source)->bpf->links.sample_sockets, fn, ctx);
+	if (!err)
+		err = iterate(live_of(source)->bpf->links.sample_sockets, fn, ctx);
+	if (!err)
+		fn(ctx, &pass, sizeof(pass));
+	return err;
 }
 
 /*

@@ -3,7 +3,7 @@
 #define CONNTOP_CMDLINES_H
 
 /* Arguments of processes that nobody saw execute, as proc(5) tells them. */
-#include "column.h"
+#include "source.h"
 
 #define CMDLINES_MAX 4096 /* kept; then the one asked for the longest ago goes */
 #define CMDLINES_AT_ONCE_MAX \

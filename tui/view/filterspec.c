@@ -337,3 +337,18 @@ void filterspec_format(const struct filterspec *spec, char *out, size_t cap)
 						follows && i == FILTER_PID ? "+" : "");
 	}
 }
+
+void filterspec_inherit(struct filterspec *spec, const struct source_asked *asked)
+{
+	char ignored[256];
+
+	filterspec_clear(spec);
+	for (size_t i = 0; i < FILTER_DIMENSIONS; i++) {
+		const char *text = asked->filters[i];
+
+		/* Names of users may mean nobody here: then the events alone obey it. */
+		if (filterspec_set(spec, i, text, ignored, sizeof(ignored)))
+			snprintf(spec->text[i], sizeof(spec->text[i]), "%s", text);
+	}
+	spec->filter.follow = asked->follow;
+}

@@ -21,6 +21,7 @@ struct name {
 };
 
 struct names {
+	const struct source *source; /* that brings names with it; NULL: they are this host's */
 	struct name *users;
 	struct name *services;
 	struct cgroups *cgroups;
@@ -28,9 +29,13 @@ struct names {
 	struct proc_stats *processes;
 };
 
-struct names *names_new(void)
+struct names *names_new(const struct source *source)
 {
-	return names_new_at("/proc");
+	struct names *names = names_new_at("/proc");
+
+	if (names && source && source->ops->user)
+		names->source = source;
+	return names;
 }
 
 struct names *names_new_at(const char *proc)
@@ -117,6 +122,8 @@ static const char *find(struct name **table, uint32_t number, char *(*look_up)(u
 
 const char *names_user(struct names *names, uint32_t uid)
 {
+	if (names->source)
+		return names->source->ops->user(names->source, uid);
 	return find(&names->users, uid, look_up_user);
 }
 
@@ -127,16 +134,22 @@ const char *names_service(struct names *names, uint16_t port)
 
 const char *names_cgroup(struct names *names, uint64_t id, uint64_t now_ns)
 {
+	if (names->source)
+		return names->source->ops->cgroup(names->source, id);
 	return cgroups_path(names->cgroups, id, now_ns);
 }
 
 const struct cmdline *names_cmdline(struct names *names, uint32_t pid, uint64_t start_ns,
 				    uint64_t now_ns)
 {
+	if (names->source)
+		return names->source->ops->cmdline(names->source, pid, start_ns);
 	return cmdlines_get(names->cmdlines, pid, start_ns, now_ns);
 }
 
 bool names_process(struct names *names, uint32_t pid, uint64_t now_ns, struct names_process *out)
 {
+	if (names->source)
+		return names->source->ops->process(names->source, pid, out);
 	return proc_stats_get(names->processes, pid, now_ns, out);
 }

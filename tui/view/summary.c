@@ -133,8 +133,12 @@ static void list_pieces(struct pieces *pieces, const struct frame *frame,
 {
 	pieces->n = 0;
 	add_piece(pieces, ROLE_SUMMARY, 5, "conntop");
-	if (summary->paused)
+	if (summary->ended)
+		add_piece(pieces, ROLE_WARNING, 0, "ENDED");
+	else if (summary->paused)
 		add_piece(pieces, ROLE_WARNING, 0, "PAUSED");
+	else if (summary->replay)
+		add_piece(pieces, ROLE_FILTER, 1, "REPLAY");
 	add_piece(pieces, ROLE_SUMMARY, 9, "%s", summary->host->name);
 	add_clock(pieces, frame->ctx);
 	add_rates(pieces, frame, summary, living, bars);

@@ -45,19 +45,21 @@ static int run(const struct options *options)
 		.limits = getenv("SCENE_LIMITS"),
 	};
 	struct source *source = scene_open(&options->filterspec.filter, &settings);
+	struct names *names = names_new(source);
 	char error[512] = "";
 	int err;
 
-	if (!source)
+	if (!source || !names)
 		return complain("out of memory", 1);
 	if (options->failed)
 		source->ops->watch_failed(source, true);
 	if (options->mode == MODE_ONCE)
-		err = run_once(source, options, error, sizeof(error));
+		err = run_once(source, options, names, error, sizeof(error));
 	else if (options->mode == MODE_STREAM)
-		err = run_stream(source, options, error, sizeof(error));
+		err = run_stream(source, options, names, error, sizeof(error));
 	else
-		err = run_screen(source, options, error, sizeof(error));
+		err = run_screen(source, options, names, error, sizeof(error));
+	names_free(names);
 	source->ops->close(source);
 	return err ? complain(error, 1) : 0;
 }

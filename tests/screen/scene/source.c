@@ -322,6 +322,7 @@ static void sample_conn(struct scene *scene, const struct scene_conn *row, int n
 static int scene_sample(struct source *source, source_event_fn fn, void *ctx)
 {
 	struct scene *scene = scene_of(source);
+	struct event pass = { .kind = EVENT_PASS, .ts_ns = scene_ns(scene->now_ms) };
 
 	for (size_t i = 0; i < n_scene_conns; i++)
 		for (int n = 0; n < scene_conns[i].times || !n; n++)
@@ -335,6 +336,7 @@ static int scene_sample(struct source *source, source_event_fn fn, void *ctx)
 			fn(ctx, &event.head, sizeof(event));
 	}
 	scene->sampled = true;
+	fn(ctx, &pass, sizeof(pass));
 	return 0;
 }
 

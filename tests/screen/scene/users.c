@@ -80,8 +80,9 @@ struct names {
 	struct cmdline cmdline; /* the one handed out last */
 };
 
-struct names *names_new(void)
+struct names *names_new(const struct source *source)
 {
+	(void)source;
 	return calloc(1, sizeof(struct names));
 }
 

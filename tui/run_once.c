@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* --once: a snapshot of what a while has shown. */
+#include <errno.h>
+#include <stdio.h>
+#include "export.h"
+#include "loop.h"
+#include "run.h"
+#include "run_output.h"
+
+static void once_event(void *ctx, const struct event *event, size_t size)
+{
+	model_apply(ctx, event, size);
+}
+
+static const struct loop_handler once_handler = { .event = once_event, .ends_with_source = true };
+
+/* The lists of a snapshot, as the command line wants them. */
+static int fill_lists(struct list *lists, const struct model *model, const struct options *options,
+		      const struct filter *filter, const struct view_context *ctx)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < PANE_COUNT; i++) {
+		list_init(&lists[i], &panes[i]);
+		if (options->columns)
+			list_choose_columns(&lists[i], options->columns);
+		if (options->sort)
+			list_choose_sort(&lists[i], options->sort);
+		if (!err)
+			err = list_fill(&lists[i], model, filter, ctx);
+	}
+	return err;
+}
+
+static int write_snapshot(const struct snapshot *snapshot, const struct options *options)
+{
+	if (output_is_file(options))
+		return snapshot_save(snapshot, options->format, options->output, options->force);
+	return snapshot_write(snapshot, options->format, stdout);
+}
+
+/* The figures of the end; a connection that ends while they are taken has its last ones, too. */
+static int sample_end(struct source *source, struct model *model)
+{
+	int err = source->ops->sample(source, once_event, model);
+	int n = err ? err : source->ops->drain(source, true, once_event, model);
+
+	return n < 0 ? n : 0;
+}
+
+static int snapshot_model(struct source *source, struct model *model, const struct options *options,
+			  struct names *names)
+{
+	struct view_context ctx = { .names = names, .numeric = options->numeric };
+	struct filterspec filterspec = options->filterspec;
+	struct list lists[PANE_COUNT];
+	struct source_counts counts;
+	struct snapshot snapshot = {
+		.host = &source->host,
+		.counts = &counts,
+		.evicted = model->evicted,
+		.filterspec = &filterspec,
+		.ctx = &ctx,
+		.lists = lists,
+		.pane = options->pane,
+		.one_pane = options->has_pane,
+	};
+	int err;
+
+	ctx.charset = output_charset(options);
+	source->ops->clock(source, &ctx.now_ns, &ctx.boot_to_wall_ns);
+	err = sample_end(source, model);
+	if (err)
+		return err;
+	err = source->ops->counts(source, &counts);
+	if (err)
+		return err;
+	if (options->filters_recorded)
+		filterspec_inherit(&filterspec, source->ops->asked(source));
+	err = fill_lists(lists, model, options, &filterspec.filter, &ctx);
+	if (!err)
+		err = write_snapshot(&snapshot, options);
+	for (size_t i = 0; i < PANE_COUNT; i++)
+		list_fini(&lists[i]);
+	return err;
+}
+
+int run_once(struct source *source, const struct options *options, struct names *names, char *error,
+	     size_t error_cap)
+{
+	struct loop_times times = { options->delay_s,
+				    source->ops->ended ? 0 : options->duration_s };
+	struct model *model = model_new(options->max_rows);
+	int err = -ENOMEM;
+
+	if (model) {
+		model_set_filter(model, &options->filterspec.filter);
+		err = source->ops->sample(source, once_event, model); /* rates count from here */
+	}
+	if (!err)
+		err = loop_run(source, &once_handler, model, -1, &times);
+	if (!err)
+		err = snapshot_model(source, model, options, names);
+	model_free(model);
+	return err ? output_fail(err, options, error, error_cap) : 0;
+}
