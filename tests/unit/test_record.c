@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Recordings as they are made. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <errno.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include "recordings.h"
+
+static void record_close__unfinished__is_whole_all_the_same(void **state)
+{
+	(void)state;
+	start();
+	read_clock(record);
+	exits_after(1, 5);
+	second_passes();
+	record->ops->close(record);
+	record = NULL;
+	assert_true(host.closed);
+	open_replay(0, 0);
+	assert_int_equal(drain(), 3);
+	assert_string_equal(replay->limits, "no fexit");
+}
+
+static void record_open__existing_file__needs_force(void **state)
+{
+	struct stat file;
+	char wanted[160];
+
+	(void)state;
+	start();
+	assert_int_equal(stat(path, &file), 0);
+	assert_int_equal(file.st_mode & 07777, 0600);
+	assert_null(record_open(&host.source, path, false, &filterspec, false, names, error,
+				sizeof(error)));
+	snprintf(wanted, sizeof(wanted), "%s: it exists already; --force replaces it", path);
+	assert_string_equal(error, wanted);
+	record->ops->close(record);
+	record = record_open(&host.source, path, true, &filterspec, false, names, error,
+			     sizeof(error));
+	assert_non_null(record);
+}
+
+static void record_open__symbolic_link__is_not_followed(void **state)
+{
+	char target[96];
+
+	(void)state;
+	snprintf(target, sizeof(target), "%s/target", folder);
+	assert_int_equal(symlink(target, path), 0);
+	assert_null(record_open(&host.source, path, true, &filterspec, false, names, error,
+				sizeof(error)));
+	assert_int_not_equal(access(target, F_OK), 0);
+}
+
+static void record_open__device__is_refused(void **state)
+{
+	(void)state;
+	if (access("/dev/full", W_OK))
+		skip();
+	assert_null(record_open(&host.source, "/dev/full", true, &filterspec, false, names, error,
+				sizeof(error)));
+	assert_string_equal(error, "/dev/full: not a regular file");
+}
+
+static void record__file_full__says_so_and_events_go_on(void **state)
+{
+	struct rlimit before, small;
+
+	(void)state;
+	signal(SIGXFSZ, SIG_IGN);
+	start();
+	assert_string_equal(record->limits, "no fexit");
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	small = before;
+	small.rlim_cur = 20;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+	for (int i = 0; i < 3; i++)
+		second_passes();
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+	assert_int_equal(n_seen, 6); /* a sample and the end of its pass each */
+	assert_int_equal(record_error(record), -EFBIG);
+	assert_string_equal(record->limits, "RECORDING STOPPED: File too large");
+	assert_int_equal(record_finish(record), -EFBIG);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(record_close__unfinished__is_whole_all_the_same),
+		TEST(record_open__existing_file__needs_force),
+		TEST(record_open__symbolic_link__is_not_followed),
+		TEST(record_open__device__is_refused),
+		TEST(record__file_full__says_so_and_events_go_on),
+	};
+
+	return cmocka_run_group_tests_name("record", tests, NULL, NULL);
+}
