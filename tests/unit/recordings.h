@@ -208,6 +208,8 @@ static inline void open_replay(double speed, double duration_s)
 {
 	struct source_replay how = { speed, duration_s };
 
+	if (replay)
+		replay->ops->close(replay);
 	replay = source_replay_open(path, &how, error, sizeof(error));
 	assert_non_null(replay);
 	n_seen = 0;
