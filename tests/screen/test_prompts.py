@@ -99,8 +99,8 @@ def prompt__tab__completes_users_and_files():
         contains(scene.capture()[-2], "first.csv  first.json", "candidates above")
         equal(bottom(scene), f"Export to file: {folder}/first.", "what they share")
         scene.press("'j", "Tab", "Enter")
-        contains(bottom(scene), "it exists already", "reason")
-        scene.press("C-w", f"'{folder}/fo", "Tab", "'new.json", "Enter")
+        contains(bottom(scene), "It exists already", "question")
+        scene.press("'no", "Enter", "C-w", f"'{folder}/fo", "Tab", "'new.json", "Enter")
         check(os.path.exists(f"{folder}/folder/new.json"), "a snapshot", bottom(scene))
 
 
