@@ -126,6 +126,7 @@ struct listener_row {
 	uint64_t id;	    /* the kernel's name for the socket; the hash key */
 	uint64_t opened_ns; /* 0: before conntop */
 	uint64_t sampled_ns;
+	uint64_t missed_ns; /* as a connection's */
 	uint64_t accepts;
 	uint64_t accept_rate; /* a second, between the last two samples */
 	uint32_t backlog;
@@ -149,6 +150,7 @@ struct conn_row {
 	uint64_t established_ns; /* 0: not (yet), or before conntop */
 	uint64_t closed_ns;	 /* 0: lives */
 	uint64_t sampled_ns;	 /* of the last figures */
+	uint64_t missed_ns;	 /* of the last pass that did not show it; 0: none */
 	uint64_t tx_bytes;
 	uint64_t rx_bytes;
 	uint64_t tx_rate; /* bytes/s between the last two figures */
@@ -197,6 +199,7 @@ struct model {
 	uint64_t remotes_made;
 	uint64_t evicted[EVENT_KINDS]; /* rows that had to go, by the kind of their last event */
 	uint64_t evicted_rows; /* processes, remotes and listeners that there was no room for */
+	uint64_t missed;       /* living rows that the last pass did not show, for the first time */
 	uint64_t dropped;      /* records that no memory was found for, or that were malformed */
 	struct filter filter;  /* what processes and remotes count is what this lets through */
 };
@@ -222,8 +225,10 @@ void model_set_filter(struct model *model, const struct filter *filter);
 
 /*
  * After a pass of samples that began at `pass_ns`: a living connection or listener which the filter
- * lets through, and which neither that pass nor an event since has shown, is gone without a word
- * (its close was filtered or lost). A connection is closed here, its last figures kept.
+ * lets through, and which neither that pass nor the one before nor an event since has shown, is
+ * gone without a word (its close was filtered or lost). A connection is closed here, its last
+ * figures kept. One pass is not enough: where sockets come and go while they are walked, a walk
+ * that is taken up again may pass over some. Those missed once are counted in `missed`.
  */
 void model_expire(struct model *model, uint64_t pass_ns);
 

@@ -42,8 +42,11 @@ static int write_snapshot(const struct snapshot *snapshot, const struct options 
 /* The figures of the end; a connection that ends while they are taken has its last ones, too. */
 static int sample_end(struct source *source, struct model *model)
 {
-	int err = source->ops->sample(source, once_event, model);
-	int n = err ? err : source->ops->drain(source, true, once_event, model);
+	int err = source->ops->sample(source, once_event, model), n;
+
+	if (!err && model->missed) /* gone, or only passed over? */
+		err = source->ops->sample(source, once_event, model);
+	n = err ? err : source->ops->drain(source, true, once_event, model);
 
 	return n < 0 ? n : 0;
 }

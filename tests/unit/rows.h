@@ -42,6 +42,13 @@ static inline int apply(const void *record, size_t size)
 	return err;
 }
 
+/* Two passes of samples: what neither shows is gone since the first. */
+static inline void expire_at(uint64_t pass_ns)
+{
+	model_expire(model, pass_ns);
+	model_expire(model, pass_ns);
+}
+
 static inline void take_exec(struct exec_record record)
 {
 	assert_int_equal(apply(record.room, record.size), 0);

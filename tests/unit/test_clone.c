@@ -66,7 +66,7 @@ static void model_clone__more_records__are_counted_as_in_the_original(void **sta
 	expect_traffic(&process(102)->traffic, 1, 0, 0, 11, 22);
 	expect_traffic(&remote(443)->traffic, 3, 0, 1, 41, 62);
 	assert_int_equal(process(102)->rank, RANK_IDLE);
-	model_expire(model, T0_NS + 20);
+	expire_at(T0_NS + 20);
 	assert_null(model->listeners);
 	assert_int_equal(process(41213)->living, 0);
 }

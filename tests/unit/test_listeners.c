@@ -133,15 +133,15 @@ static void model_expire__listener_not_in_the_pass__is_gone(void **state)
 	take_listener(listen_record(2, T0_NS + SECOND_NS, 0));
 	only_port(&filter, 80);
 	model_set_filter(model, &filter);
-	model_expire(model, T0_NS + SECOND_NS);
+	expire_at(T0_NS + SECOND_NS);
 	assert_non_null(listener(1)); /* no pass under this filter would show it */
 	only_port(&filter, 443);
 	model_set_filter(model, &filter);
-	model_expire(model, T0_NS + SECOND_NS);
+	expire_at(T0_NS + SECOND_NS);
 	assert_null(listener(1));
 	assert_non_null(listener(2));
 	assert_int_equal(process(41213)->living, 1);
-	model_expire(model, T0_NS + 2 * SECOND_NS);
+	expire_at(T0_NS + 2 * SECOND_NS);
 	assert_null(model->listeners);
 	assert_null(model->sampled);
 	assert_null(process(41213)->listeners);

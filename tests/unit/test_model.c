@@ -282,7 +282,7 @@ static void model_expire__not_in_the_pass__is_closed_with_its_last_figures(void 
 	take_conn(conn_figures(EVENT_SAMPLE, 1, T0_NS + SECOND_NS, 40, 20));
 	take_conn(conn_figures(EVENT_SAMPLE, 2, T0_NS + 2 * SECOND_NS, 30, 40)); /* at the pass */
 	take_conn(conn_record(EVENT_OPEN, 3, T0_NS + 2 * SECOND_NS + 1));	 /* began since */
-	model_expire(model, T0_NS + 2 * SECOND_NS);
+	expire_at(T0_NS + 2 * SECOND_NS);
 	expect_conns(2, 1);
 	assert_int_equal(conn(1)->closed_ns, T0_NS + 2 * SECOND_NS);
 	assert_true(conn(1)->lost_close);
@@ -290,6 +290,23 @@ static void model_expire__not_in_the_pass__is_closed_with_its_last_figures(void 
 	assert_int_equal(conn(1)->tx_rate, 0);
 	assert_int_equal(conn(2)->closed_ns, 0);
 	assert_int_equal(conn(3)->closed_ns, 0);
+}
+
+static void model_expire__missing_in_one_pass__is_left_alone(void **state)
+{
+	(void)state;
+	take_conn(conn_figures(EVENT_SAMPLE, 1, T0_NS, 10, 20));
+	take_conn(conn_figures(EVENT_SAMPLE, 2, T0_NS, 10, 20));
+	model_expire(model, T0_NS + SECOND_NS);
+	assert_int_equal(model->missed, 2);
+	take_conn(conn_figures(EVENT_SAMPLE, 1, T0_NS + 2 * SECOND_NS, 11, 20));
+	model_expire(model, T0_NS + 2 * SECOND_NS);
+	assert_int_equal(model->missed, 0);
+	expect_conns(1, 1);
+	assert_int_equal(conn(2)->closed_ns, T0_NS + SECOND_NS);
+	model_expire(model, T0_NS + 3 * SECOND_NS); /* missed again, for the first time since */
+	assert_int_equal(model->missed, 1);
+	expect_conns(1, 1);
 }
 
 static void model_expire__filter_hides_it__is_left_alone(void **state)
@@ -300,11 +317,11 @@ static void model_expire__filter_hides_it__is_left_alone(void **state)
 	take_conn(conn_figures(EVENT_SAMPLE, 1, T0_NS, 10, 20));
 	only_port(&filter, 80);
 	model_set_filter(model, &filter);
-	model_expire(model, T0_NS + 9 * SECOND_NS);
+	expire_at(T0_NS + 9 * SECOND_NS);
 	expect_conns(1, 0);
 	only_port(&filter, 443);
 	model_set_filter(model, &filter);
-	model_expire(model, T0_NS + 9 * SECOND_NS);
+	expire_at(T0_NS + 9 * SECOND_NS);
 	expect_conns(0, 1);
 }
 
@@ -312,7 +329,7 @@ static void model_apply__lost_close_then_sample__lives_again(void **state)
 {
 	(void)state;
 	take_conn(conn_figures(EVENT_SAMPLE, 1, T0_NS, 10, 20));
-	model_expire(model, T0_NS + SECOND_NS);
+	expire_at(T0_NS + SECOND_NS);
 	expect_conns(0, 1);
 	take_conn(conn_figures(EVENT_SAMPLE, 1, T0_NS + 2 * SECOND_NS, 50, 20));
 	expect_conns(1, 0);
@@ -326,7 +343,7 @@ static void model_apply__lost_close_then_close__has_its_true_end(void **state)
 {
 	(void)state;
 	take_conn(conn_figures(EVENT_SAMPLE, 1, T0_NS, 10, 20));
-	model_expire(model, T0_NS + SECOND_NS);
+	expire_at(T0_NS + SECOND_NS);
 	take_conn(conn_figures(EVENT_CLOSE, 1, T0_NS + 900 * MS_NS, 70, 80));
 	expect_conns(0, 1);
 	assert_int_equal(conn(1)->closed_ns, T0_NS + 900 * MS_NS);
@@ -426,6 +443,7 @@ int main(void)
 		TEST(model_apply__all_live_and_full__oldest_goes),
 		TEST(model_apply__evicted__is_counted_by_its_last_event),
 		TEST(model_expire__not_in_the_pass__is_closed_with_its_last_figures),
+		TEST(model_expire__missing_in_one_pass__is_left_alone),
 		TEST(model_expire__filter_hides_it__is_left_alone),
 		TEST(model_apply__lost_close_then_sample__lives_again),
 		TEST(model_apply__lost_close_then_close__has_its_true_end),

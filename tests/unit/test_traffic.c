@@ -113,7 +113,7 @@ static void model_expire__connection_lost__is_counted_as_closed(void **state)
 	(void)state;
 	take_conn(conn_figures(EVENT_SAMPLE, 7, T0_NS, 10, 20));
 	take_conn(conn_figures(EVENT_SAMPLE, 7, T0_NS + SECOND_NS, 20, 40));
-	model_expire(model, T0_NS + 2 * SECOND_NS);
+	expire_at(T0_NS + 2 * SECOND_NS);
 	expect_traffic(&process(41213)->traffic, 1, 0, 0, 20, 40);
 	assert_int_equal(process(41213)->traffic.tx_rate, 0);
 	assert_int_equal(process(41213)->living, 0);
@@ -311,7 +311,7 @@ static void model_set_filter__remote_had_to_go_and_is_back__counts_all_its_rows(
 	take_conn(to_port(5, 100, conn_record(EVENT_OPEN, 5, T0_NS + 11)));
 	assert_null(remote(4)); /* nothing happened there for longest */
 	assert_null(conn(4)->remote);
-	model_expire(model, T0_NS + 20);
+	expire_at(T0_NS + 20);
 	take_conn(to_port(4, 100, conn_record(EVENT_OPEN, 6, T0_NS + 21)));
 	assert_int_equal(remote(4)->traffic.total, 1);
 	model_set_filter(model, &any);

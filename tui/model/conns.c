@@ -228,8 +228,15 @@ void conns_expire(struct model *model, uint64_t pass_ns)
 	struct conn_row *row, *next;
 
 	DL_FOREACH_SAFE(model->live, row, next) {
-		if (row->sampled_ns < pass_ns && row->ts_ns < pass_ns &&
-		    conn_row_match(row, &model->filter))
-			conn_lose(model, row, pass_ns);
+		uint64_t seen_ns = row->sampled_ns > row->ts_ns ? row->sampled_ns : row->ts_ns;
+
+		if (seen_ns >= pass_ns || !conn_row_match(row, &model->filter))
+			continue;
+		if (row->missed_ns > seen_ns) {
+			conn_lose(model, row, row->missed_ns);
+		} else {
+			row->missed_ns = pass_ns;
+			model->missed++;
+		}
 	}
 }

@@ -119,7 +119,13 @@ void listeners_expire(struct model *model, uint64_t pass_ns)
 	struct listener_row *row, *next;
 
 	DL_FOREACH_SAFE(model->sampled, row, next) {
-		if (row->sampled_ns < pass_ns && listener_row_match(row, &model->filter))
+		if (row->sampled_ns >= pass_ns || !listener_row_match(row, &model->filter))
+			continue;
+		if (row->missed_ns > row->sampled_ns) {
 			listener_remove(model, row);
+		} else {
+			row->missed_ns = pass_ns;
+			model->missed++;
+		}
 	}
 }

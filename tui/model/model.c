@@ -65,6 +65,7 @@ int model_apply(struct model *model, const struct event *event, size_t size)
 
 void model_expire(struct model *model, uint64_t pass_ns)
 {
+	model->missed = 0;
 	conns_expire(model, pass_ns);
 	listeners_expire(model, pass_ns);
 }

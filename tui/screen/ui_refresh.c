@@ -97,6 +97,8 @@ void ui_refresh(struct ui *ui)
 
 	ui->source->ops->clock(ui->source, &now_ns, &boot_to_wall_ns);
 	err = ui->source->ops->sample(ui->source, take_sample, ui);
+	if (!err && ui->model->missed) /* gone, or only passed over? */
+		err = ui->source->ops->sample(ui->source, take_sample, ui);
 	if (err)
 		ui_say(ui, ROLE_WARNING, "no figures of connections: %s", strerror(-err));
 	take_counts(ui, now_ns);
