@@ -15,9 +15,11 @@ CFLAGS  ?= -O2 -g
 # --- packages: the only list there is -------------------------------------------------------------
 
 DEBIAN_BUILD := gcc libc6-dev make pkg-config clang llvm bpftool libbpf-dev libelf-dev zlib1g-dev \
-	libncurses-dev uthash-dev libjson-c-dev libinih-dev libcap-ng-dev
-DEBIAN_TEST  := libcmocka-dev tmux python3 iproute2 clang-format cppcheck mandoc shellcheck procps \
-	strace qemu-system-x86 busybox-static cpio python3-jsonschema
+	libncurses-dev uthash-dev libjson-c-dev libinih-dev libcap-ng-dev \
+	libseccomp-dev
+DEBIAN_TEST  := libcmocka-dev tmux python3 iproute2 clang-format clang-tidy cppcheck mandoc \
+	shellcheck pyflakes3 valgrind procps strace qemu-system-x86 busybox-static libbpf-tools \
+	cpio python3-jsonschema libclang-rt-dev
 
 # --- what is built --------------------------------------------------------------------------------
 
@@ -46,7 +48,7 @@ SCENE_OBJS := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/screen/scene/*
 
 # Asked once, and only when something is compiled: a bare machine has no pkg-config yet.
 once = $(eval $(1) := $(shell $(2)))$($(1))
-PKGS      := libbpf libelf zlib ncursesw json-c inih libcap-ng
+PKGS      := libbpf libelf zlib ncursesw json-c inih libcap-ng libseccomp
 PKG_CFLAGS = $(call once,PKG_CFLAGS,pkg-config --cflags $(PKGS))
 PKG_LIBS   = $(call once,PKG_LIBS,pkg-config --libs $(PKGS))
 
@@ -57,14 +59,21 @@ BPF_INCLUDES = $(call once,BPF_INCLUDES,$(CLANG) -v -E -x c /dev/null 2>&1 | \
 comma    := ,
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
 	$(if $(WERROR),-Werror)
-HARDEN   := -fPIE -fstack-protector-strong $(if $(SAN),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+# As libbpf and the kernel call the architecture.
+BPF_ARCH := $(patsubst aarch64,arm64,$(patsubst x86_64,x86,$(shell uname -m)))
+
+# The processor's own guards, by the names that compilers of each architecture know.
+HARDEN_x86   := -fcf-protection -fstack-clash-protection
+HARDEN_arm64 := -mbranch-protection=standard
+HARDEN   := -fPIE -fstack-protector-strong $(HARDEN_$(BPF_ARCH)) \
+	$(if $(SAN),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
 SANITIZE := $(if $(SAN),-fsanitize=address$(comma)undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer)
 
 ALL_CFLAGS  = -std=gnu11 -D_GNU_SOURCE -Iinclude -I$(BUILD) $(WARNINGS) $(HARDEN) $(SANITIZE) \
 	$(PKG_CFLAGS) $(CFLAGS) -MMD -MP
-ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now $(SANITIZE) $(LDFLAGS)
-BPF_ARCH   := $(patsubst aarch64,arm64,$(patsubst x86_64,x86,$(shell uname -m)))
+HARDEN_LD  := -Wl,-z,relro,-z,now,-z,noexecstack
+ALL_LDFLAGS = -pie $(HARDEN_LD) $(SANITIZE) $(LDFLAGS)
 BPF_CFLAGS  = -g -O2 -target bpf -mcpu=v3 -D__TARGET_ARCH_$(BPF_ARCH) \
 	-Wall -Wextra -Wno-unused-parameter $(if $(WERROR),-Werror) -Iinclude $(BPF_INCLUDES) \
 	-MMD -MP
@@ -145,7 +154,7 @@ static: $(STATIC_PROGRAM)
 # ld warns of every function that may load the host's libraries: tui/static.c keeps them from it.
 $(STATIC_PROGRAM): $(BUILD)/tui/main.o $(BUILD)/tui/static.o $(SHELL_OBJS) $(BUILD)/core.a
 	$(call say,LINK,$@)
-	$(Q)LC_ALL=C $(CC) -static-pie -Wl,-z,relro,-z,now,--strip-debug $(LDFLAGS) -o $@ $^ \
+	$(Q)LC_ALL=C $(CC) -static-pie $(HARDEN_LD),--strip-debug $(LDFLAGS) -o $@ $^ \
 		$(STATIC_LIBS) 2> $(BUILD)/static.log; status=$$?; \
 	sed -e '/: in function /{N;/ in statically linked applications /d}' \
 		-e '/ in statically linked applications /d' \
@@ -175,12 +184,18 @@ docs: $(BUILD)/filldoc
 $(BUILD)/tests/test_%: $(BUILD)/tests/unit/test_%.o $(BUILD)/core.a
 	$(call say,LINK,$@)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ -ljson-c -linih -lz -lcmocka
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ -ljson-c -linih -lz -lseccomp -lcmocka
 
 $(BUILD)/tests/%: $(BUILD)/tests/live/%.o
 	$(call say,LINK,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^
+
+# Preloaded into the program, to let its calls fail.
+$(BUILD)/tests/faults.so: tests/faults/faults.c tests/faults/functions.h Makefile
+	$(call say,LINK,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) $(CFLAGS) -fPIC -shared -o $@ $<
 
 # conntop on a host that exists nowhere: the screen, on a source and names of its own.
 SCENE_LIBS = $(call once,SCENE_LIBS,pkg-config --libs ncursesw json-c inih)
@@ -201,14 +216,57 @@ unit: $(UNIT_TESTS)
 	$(Q)tests/run --unit $(UNIT_TESTS)
 
 tests: all $(if $(SAN),,static) $(UNIT_TESTS) $(LIVE_TOOLS) $(BUILD)/tests/scene \
-	$(BUILD)/filldoc
+	$(BUILD)/filldoc $(BUILD)/tests/faults.so
 
 check: deps
-	$(Q)$(MAKE) tests
+	$(Q)$(MAKE) tests $(if $(wildcard $(FUZZ_LIBRARY)),fuzzers)
 	$(Q)tests/run
 
 format:
 	$(Q)clang-format -i $(shell git ls-files '*.c' '*.h')
+
+# --- fuzzing --------------------------------------------------------------------------------------
+
+# The core once more, made by clang to be watched: FUZZ_SECONDS for each target of `make fuzz`.
+FUZZ_SECONDS ?= 60
+FUZZERS    := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(sort $(wildcard tests/fuzz/*.c)))
+FUZZ_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+FUZZ_CFLAGS = -std=gnu11 -D_GNU_SOURCE -Iinclude -I$(BUILD) $(WARNINGS) $(FUZZ_FLAGS) \
+	-fsanitize=fuzzer-no-link $(PKG_CFLAGS) -O1 -g -MMD -MP
+FUZZ_LIBS   = $(SCENE_LIBS) -lz -lseccomp
+FUZZ_LIBRARY = $(shell $(CLANG) -print-resource-dir)/lib/*/libclang_rt.fuzzer*.a
+
+.PHONY: fuzz fuzzers
+fuzzers: $(FUZZERS)
+
+$(BUILD)/fuzz/tui/screen/themes.o: $(BUILD)/embedded_themes.h
+
+$(BUILD)/fuzz/%.o: %.c Makefile
+	$(call say,CC,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CLANG) $(FUZZ_CFLAGS) -c $< -o $@
+
+# What keys do is part of it, as they are configured; of ncurses, nothing is called.
+$(BUILD)/fuzz/core.a: $(patsubst %.c,$(BUILD)/fuzz/%.o,$(CORE_SRCS) \
+		$(filter tui/screen/%,$(SHELL_SRCS)))
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+$(BUILD)/fuzz/%: $(BUILD)/fuzz/tests/fuzz/%.o $(BUILD)/fuzz/core.a
+	$(call say,LINK,$@)
+	$(Q)$(CLANG) $(FUZZ_FLAGS) -fsanitize=fuzzer -o $@ $^ $(FUZZ_LIBS)
+
+fuzz: fuzzers
+	$(Q)BUILD=$(BUILD) FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz/run
+
+# --- an hour alone --------------------------------------------------------------------------------
+
+# At full load, as root; prints a table. `make check` has it for 20 s.
+SOAK_SECONDS ?= 3600
+
+.PHONY: soak
+soak: all
+	$(Q)$(SUDO) env CONNTOP=$(abspath $(PROGRAM)) SOAK_SECONDS=$(SOAK_SECONDS) tests/soak/run
 
 # --- a demo ---------------------------------------------------------------------------------------
 

@@ -23,6 +23,7 @@ volatile __u32 owners_pass = 0;
 volatile __u32 failures_watched = 0;
 volatile __u32 follow_set = 0;
 volatile __u32 followed_found = 0;
+volatile __u32 followed_lost = 0;
 
 /* Global in BPF's sense: the verifier looks at them once in each program, not at each call. */
 __noinline int filter_wants(struct filter_subject *subject)

@@ -114,6 +114,9 @@ extern volatile __u32 follow_set;
 /* Descendants that the last pass found. Cleared by the reader. */
 extern volatile __u32 followed_found;
 
+/* Descendants that `followed` had no room for. */
+extern volatile __u32 followed_lost;
+
 static __always_inline void count_seen(__u32 kind)
 {
 	struct event_counts *counts = bpf_map_lookup_elem(&counters, &kind);
@@ -139,21 +142,26 @@ static __always_inline void count_filtered(__u32 kind)
 }
 
 /*
- * Sends a record and counts it. The reader is woken only when it waits, or when the ring is
- * filling: a wake-up an event is what makes tracing dear.
+ * The reader is woken only when it waits, or when the ring is filling: a wake-up an event is what
+ * makes tracing dear.
  */
-static __always_inline void send_event(struct event *event, __u64 size)
+static __always_inline __u64 wake_flags(void)
 {
-	__u64 flags = BPF_RB_NO_WAKEUP;
-	__u32 kind = event->kind;
-
 	if (reader_waits) {
 		reader_waits = 0;
-		flags = BPF_RB_FORCE_WAKEUP;
-	} else if (bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA) >= ring_full) {
-		flags = BPF_RB_FORCE_WAKEUP;
+		return BPF_RB_FORCE_WAKEUP;
 	}
-	if (bpf_ringbuf_output(&events, event, size, flags))
+	if (bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA) >= ring_full)
+		return BPF_RB_FORCE_WAKEUP;
+	return BPF_RB_NO_WAKEUP;
+}
+
+/* Sends a record and counts it. */
+static __always_inline void send_event(struct event *event, __u64 size)
+{
+	__u32 kind = event->kind;
+
+	if (bpf_ringbuf_output(&events, event, size, wake_flags()))
 		count_lost(kind);
 	else
 		count_seen(kind);

@@ -45,6 +45,7 @@ static __always_inline void follow(__u32 set, __u32 ppid, __u32 pid)
 	const struct filter *filter = filter_at(set);
 	__u8 yes = 1;
 	__u64 key;
+	long err;
 
 	if (!filter || !filter->follow)
 		return;
@@ -52,8 +53,11 @@ static __always_inline void follow(__u32 set, __u32 ppid, __u32 pid)
 	if (!bpf_map_lookup_elem(&followed, &key) && !filter_numbers_has(&filter->pid.only, ppid))
 		return;
 	key = follow_key(filter, pid);
-	if (!bpf_map_update_elem(&followed, &key, &yes, BPF_NOEXIST))
+	err = bpf_map_update_elem(&followed, &key, &yes, BPF_NOEXIST);
+	if (!err)
 		__sync_fetch_and_add(&followed_found, 1);
+	else if (err != -EEXIST)
+		__sync_fetch_and_add(&followed_lost, 1);
 }
 
 static __always_inline void unfollow(__u32 set, __u32 pid)

@@ -35,14 +35,25 @@ __noinline int conn_wanted(struct conn_event *conn)
 
 __noinline int conn_send(struct conn_event *conn, __u32 kind, __u64 now_ns)
 {
+	struct conn_event *event;
+
 	if (!conn || !kind_wanted(kind))
 		return 0;
-	conn->head.kind = kind;
-	conn->head.ts_ns = now_ns;
-	if (conn_wanted(conn))
-		send_event(&conn->head, sizeof(*conn));
-	else
+	if (!conn_wanted(conn)) {
 		count_filtered(kind);
+		return 0;
+	}
+	event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
+	if (!event) {
+		count_lost(kind);
+		return 0;
+	}
+	/* Not in the record: a pass over open files may tell of it while it closes elsewhere. */
+	*event = *conn;
+	event->head.kind = kind;
+	event->head.ts_ns = now_ns;
+	bpf_ringbuf_submit(event, wake_flags());
+	count_seen(kind);
 	return 0;
 }
 

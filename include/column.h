@@ -60,6 +60,12 @@ struct view_context {
 	struct names *names; /* NULL: none are known */
 };
 
+/* A CLOCK_BOOTTIME instant as nanoseconds since the Epoch; wraps: a recording may say anything. */
+static inline int64_t wall_time_ns(uint64_t boot_ns, const struct view_context *ctx)
+{
+	return (int64_t)(boot_ns + (uint64_t)ctx->boot_to_wall_ns);
+}
+
 enum column_align { ALIGN_LEFT, ALIGN_RIGHT };
 
 #define COLUMN_HIDDEN 0x1 /* not shown on screen unless asked for */

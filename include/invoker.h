@@ -3,8 +3,9 @@
 #define CONNTOP_INVOKER_H
 
 /*
- * Who started conntop: under sudo not root, but the user who typed it. Files named by the
- * environment or the command line are that user's business, and are opened with that user's rights.
+ * Who started conntop: under sudo not root, but the user who typed it, and so where the program is
+ * root's and setuid. Files named by the environment or the command line are that user's business,
+ * and are opened with that user's rights.
  */
 #include <stdbool.h>
 #include <stddef.h>

@@ -200,8 +200,9 @@ struct model {
 	uint64_t evicted[EVENT_KINDS]; /* rows that had to go, by the kind of their last event */
 	uint64_t evicted_rows; /* processes, remotes and listeners that there was no room for */
 	uint64_t missed;       /* living rows that the last pass did not show, for the first time */
-	uint64_t dropped;      /* records that no memory was found for, or that were malformed */
-	struct filter filter;  /* what processes and remotes count is what this lets through */
+	uint64_t
+		dropped; /* what records told that no memory was found for, or that was malformed */
+	struct filter filter; /* what processes and remotes count is what this lets through */
 };
 
 /* `max_rows`: at least 1. NULL without memory. */

@@ -60,6 +60,12 @@ size_t sanitize_text(char *out, size_t cap, const char *text, size_t len, enum c
  */
 size_t utf8_decode(const char *text, size_t len, uint32_t *code_point);
 
+/*
+ * Whether a terminal, or who reads what it shows, might be led astray by a code point: it is a
+ * control, changes the order of a line, cannot be seen, or is none that means the same to all.
+ */
+bool utf8_acts(uint32_t code_point);
+
 /* Writes a code point, which is one, as UTF-8 into `out` of 4 bytes; how many it takes. */
 size_t utf8_encode(uint32_t code_point, char *out);
 

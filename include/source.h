@@ -24,7 +24,11 @@ struct source_host {
 
 struct source_counts {
 	struct event_counts kinds[EVENT_KINDS];
-	uint64_t missed; /* the kernel ran no program: it was interrupted by itself (recursion) */
+	/*
+	 * The kernel ran no program, as it was interrupted by itself (recursion); or there were
+	 * more descendants than it can follow: each of these counts once.
+	 */
+	uint64_t missed;
 };
 
 /* Events that were wanted and never came. */

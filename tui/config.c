@@ -116,8 +116,11 @@ int config_read(struct config *config, struct options *options, bool required, c
 		size_t error_cap)
 {
 	char *text;
-	int err = config->path ? invoker_read(config->path, CONFIG_SIZE_MAX, &text) : -ENOENT;
+	int err;
 
+	if (!config->path)
+		return 0;
+	err = invoker_read(config->path, CONFIG_SIZE_MAX, &text);
 	config->exists = !err;
 	if ((err == -ENOENT || err == -ENOTDIR) && !required)
 		return 0;

@@ -164,10 +164,10 @@ static struct place find(const char *text, const char *section, const char *key)
 	return place;
 }
 
-/* Whether two values are the same list of words. */
+/* Whether two values are the same list of words; of a single word, a comma may be a part. */
 static bool same_words(const char *a, const char *a_end, const char *b, const char *b_end)
 {
-	static const char between[] = " \t\r\n,";
+	const char *between = strpbrk(b, " ,") ? " \t\r\n," : " \t\r\n";
 
 	for (;;) {
 		while (a < a_end && strchr(between, *a))

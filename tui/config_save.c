@@ -137,7 +137,9 @@ static int read_back(struct config *config, const char *path, const char *text, 
 	int err = -ENOMEM;
 
 	config_init(config);
-	if (options)
+	if (!options)
+		snprintf(error, error_cap, "out of memory");
+	else
 		err = config_parse(config, options, path, text, error, error_cap);
 	free(options);
 	return err;

@@ -33,6 +33,9 @@ void invoker_find(struct invoker *invoker)
 	unsigned uid, gid;
 
 	*invoker = (struct invoker){ .uid = geteuid(), .gid = getegid() };
+	/* The environment is not to be believed where the program itself made its caller root. */
+	if (!invoker->uid && getuid())
+		*invoker = (struct invoker){ .uid = getuid(), .gid = getgid(), .sudo = true };
 	if (invoker->uid || !env_id("SUDO_UID", &uid) || !env_id("SUDO_GID", &gid) || !uid)
 		return;
 	*invoker = (struct invoker){ .uid = uid, .gid = gid, .sudo = true };

@@ -18,6 +18,7 @@
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include "config.h"
@@ -68,6 +69,18 @@ static int watch_failed(struct source *source, char *error, size_t error_cap)
 	return err;
 }
 
+static int give_up_rights(const char *kernel_release, char *error, size_t error_cap)
+{
+	int err;
+
+	*error = '\0';
+	err = privileges_drop(kernel_release, error, error_cap);
+	/* What this kernel does not have is no reason to stay away. */
+	if (!err && *error && getenv("CONNTOP_DEBUG"))
+		complain(error, 0, NULL);
+	return err;
+}
+
 /* This host; the rights that it takes are given up. */
 static struct source *open_live(const struct options *options, char *error, size_t error_cap)
 {
@@ -82,7 +95,7 @@ static struct source *open_live(const struct options *options, char *error, size
 	if (options->failed)
 		err = watch_failed(source, error, error_cap);
 	if (!err)
-		err = privileges_drop(source->host.release, error, error_cap);
+		err = give_up_rights(source->host.release, error, error_cap);
 	if (!err)
 		return source;
 	source->ops->close(source);
@@ -95,7 +108,7 @@ static struct source *open_replay(struct options *options, char *error, size_t e
 	struct source_replay how = { options->speed, options->duration_s };
 	struct source *source;
 
-	if (privileges_drop(NULL, error, error_cap))
+	if (give_up_rights(NULL, error, error_cap))
 		return NULL;
 	source = source_replay_open(options->replay, &how, error, error_cap);
 	if (!source)
@@ -220,9 +233,9 @@ static int act(struct options *options)
 int main(int argc, char **argv)
 {
 	static struct options options;
+	static struct keymap keymap;
+	static struct themes themes;
 	struct config config;
-	struct keymap keymap;
-	struct themes themes;
 	char error[ERROR_MAX];
 	int err, status;
 

@@ -7,10 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 #include <cap-ng.h>
 #include "invoker.h"
 #include "privileges.h"
+#include "sandbox.h"
 
 static bool needs_cap_bpf(const char *release)
 {
@@ -36,42 +38,71 @@ static int become(uid_t uid, gid_t gid)
 	return prctl(PR_SET_KEEPCAPS, 0, 0, 0, 0) ? -errno : 0;
 }
 
-int privileges_drop(const char *kernel_release, char *error, size_t error_cap)
+/* The bounding set, while CAP_SETPCAP is there; a process without it has nothing to bound. */
+static int drop_bounds(void)
 {
-	bool keep_bpf = needs_cap_bpf(kernel_release);
-	struct invoker invoker;
-	int err = 0;
+	if (capng_get_caps_process())
+		return -EPERM;
+	if (!capng_have_capability(CAPNG_EFFECTIVE, CAP_SETPCAP))
+		return 0;
+	capng_clear(CAPNG_SELECT_BOUNDS);
+	return capng_apply(CAPNG_SELECT_BOUNDS) ? -EPERM : 0;
+}
 
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)) {
-		err = -errno;
-		goto out;
-	}
-	if (capng_get_caps_process()) {
-		err = -EPERM;
-		goto out;
-	}
-	/* While CAP_SETPCAP is still there; a process without it has nothing to bound. */
-	if (capng_have_capability(CAPNG_EFFECTIVE, CAP_SETPCAP)) {
-		capng_clear(CAPNG_SELECT_BOUNDS);
-		if (capng_apply(CAPNG_SELECT_BOUNDS)) {
-			err = -EPERM;
-			goto out;
-		}
-	}
-	invoker_find(&invoker);
-	if (invoker.sudo)
-		err = become(invoker.uid, invoker.gid);
-	if (err)
-		goto out;
+/* The ambient set too: started by a service manager, it is where they come from. */
+static int drop_capabilities(bool keep_bpf)
+{
 	keep_bpf = keep_bpf && capng_have_capability(CAPNG_PERMITTED, CAP_BPF);
-	/* The ambient set too: started by a service manager, it is where they come from. */
 	capng_clear(CAPNG_SELECT_ALL);
 	if (keep_bpf)
 		capng_update(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED, CAP_BPF);
-	if (capng_apply(CAPNG_SELECT_CAPS | CAPNG_SELECT_AMBIENT))
-		err = -EPERM;
-out:
-	if (err)
+	return capng_apply(CAPNG_SELECT_CAPS | CAPNG_SELECT_AMBIENT) ? -EPERM : 0;
+}
+
+/*
+ * Arguments of programs may hold secrets: no core dump, and nobody else of this user traces us. Of
+ * the two a core_pattern(5) that is a pipe heeds the first alone. After the change of user, which
+ * sets it to fs.suid_dumpable.
+ */
+static int keep_memory_private(void)
+{
+	const struct rlimit none = { 0, 0 };
+
+	return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) || setrlimit(RLIMIT_CORE, &none) ? -errno : 0;
+}
+
+static int drop(bool keep_bpf)
+{
+	struct invoker invoker;
+	int err;
+
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+		return -errno;
+	err = drop_bounds();
+	invoker_find(&invoker);
+	if (!err && invoker.sudo)
+		err = become(invoker.uid, invoker.gid);
+	if (!err)
+		err = drop_capabilities(keep_bpf);
+	if (!err)
+		err = keep_memory_private();
+	return err;
+}
+
+int privileges_drop(const char *kernel_release, char *error, size_t error_cap)
+{
+	int err = drop(needs_cap_bpf(kernel_release));
+
+	if (err) {
 		snprintf(error, error_cap, "cannot give up privileges: %s", strerror(-err));
+		return err;
+	}
+	err = sandbox_enter();
+	if (err == -ENOSYS) {
+		snprintf(error, error_cap, "no system calls are given up: no seccomp filters here");
+		return 0;
+	}
+	if (err)
+		snprintf(error, error_cap, "cannot give up system calls: %s", strerror(-err));
 	return err;
 }

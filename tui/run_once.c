@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* --once: a snapshot of what a while has shown. */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include "export.h"
 #include "loop.h"
@@ -37,6 +38,16 @@ static int write_snapshot(const struct snapshot *snapshot, const struct options 
 	if (output_is_file(options))
 		return snapshot_save(snapshot, options->format, options->output, options->force);
 	return snapshot_write(snapshot, options->format, stdout);
+}
+
+/* The screen counts it as lost; here nobody would know. */
+static void report_dropped(const struct model *model)
+{
+	if (model->dropped)
+		fprintf(stderr,
+			"conntop: not all is shown: %" PRIu64
+			" times there was no memory, or a record was malformed\n",
+			model->dropped);
 }
 
 /* The figures of the end; a connection that ends while they are taken has its last ones, too. */
@@ -85,6 +96,7 @@ static int snapshot_model(struct source *source, struct model *model, const stru
 		err = write_snapshot(&snapshot, options);
 	for (size_t i = 0; i < PANE_COUNT; i++)
 		list_fini(&lists[i]);
+	report_dropped(model);
 	return err;
 }
 

@@ -9,16 +9,22 @@
 #include <grp.h>
 #include <poll.h>
 #include <pty.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/personality.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 
-#define UNAME26 0x0020000 /* <linux/personality.h>: uname(2) says 2.6.x */
-#define WAIT_S	60
+#define UNAME26	  0x0020000 /* <linux/personality.h>: uname(2) says 2.6.x */
+#define WAIT_S	  60
+#define STORM_ARG 4000
 
 static void die(const char *what)
 {
@@ -180,14 +186,40 @@ static int talk(char **args)
 	return 0;
 }
 
-/* refused IP PORT: a connect to a port where nobody listens. */
+/* refused IP PORT [ERRNO]: a connect that fails; where nobody listens, if not told. */
 static int refused(char **args)
 {
 	struct address address = address_of(args[0], atoi(args[1]));
 	int fd = new_socket(&address);
 
 	say_who();
-	must(connect(fd, &address.at.any, address.len) && errno == ECONNREFUSED, "refused");
+	must(connect(fd, &address.at.any, address.len), "not refused");
+	must(errno == (args[2] ? atoi(args[2]) : ECONNREFUSED), "refused");
+	return 0;
+}
+
+/* --- executions ------------------------------------------------------------------------------- */
+
+/* storm N: as many executions with long arguments, one after the other. */
+static int storm(char **args)
+{
+	static char text[STORM_ARG];
+	char *argv[] = { "guest", "record", text, NULL };
+
+	memset(text, 'x', sizeof(text) - 1);
+	say_who();
+	fflush(stdout);
+	for (int i = 0; i < atoi(args[0]); i++) {
+		int status;
+		pid_t pid = vfork();
+
+		if (!pid) {
+			dup2(STDERR_FILENO, STDOUT_FILENO);
+			execv("/proc/self/exe", argv);
+			_exit(127);
+		}
+		must(pid > 0 && waitpid(pid, &status, 0) == pid && !status, "storm");
+	}
 	return 0;
 }
 
@@ -214,6 +246,36 @@ static int old(char **args)
 {
 	must(personality(UNAME26) >= 0, "personality");
 	return run(args);
+}
+
+/* caged CAPS COMMAND...: as root with no more than these capabilities, as in a container. */
+static int caged(char **args)
+{
+	unsigned long long keep = 0;
+	char *rest = args[0];
+
+	for (char *cap; (cap = strsep(&rest, ","));)
+		keep |= *cap ? 1ULL << atoi(cap) : 0;
+	for (int cap = 0; prctl(PR_CAPBSET_READ, cap) >= 0; cap++) {
+		if (!(keep >> cap & 1))
+			must(!prctl(PR_CAPBSET_DROP, cap), "PR_CAPBSET_DROP");
+	}
+	return run(args + 1);
+}
+
+/* sealed ERRNO COMMAND...: bpf(2) fails so, by seccomp. */
+static int sealed(char **args)
+{
+	struct sock_filter steps[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_bpf, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | atoi(args[0])),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = { .len = sizeof(steps) / sizeof(steps[0]), .filter = steps };
+
+	must(!prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program), "PR_SET_SECCOMP");
+	return run(args + 1);
 }
 
 static ssize_t copy(int from, int to)
@@ -260,8 +322,9 @@ static const struct verb {
 	int n_args; /* at least */
 	int (*run)(char **args);
 } verbs[] = {
-	{ "record", 0, record }, { "talk", 5, talk }, { "refused", 2, refused },
-	{ "as", 2, as },	 { "old", 1, old },   { "pty", 3, on_terminal },
+	{ "record", 0, record }, { "talk", 5, talk },	{ "refused", 2, refused },
+	{ "as", 2, as },	 { "old", 1, old },	{ "pty", 3, on_terminal },
+	{ "storm", 1, storm },	 { "caged", 2, caged }, { "sealed", 2, sealed },
 };
 
 int main(int argc, char **argv)

@@ -74,7 +74,7 @@ size_t writer_now(struct writer *writer)
 {
 	struct value now = {
 		.type = VALUE_TIME,
-		.wall_ns = (int64_t)writer->ctx->now_ns + writer->ctx->boot_to_wall_ns,
+		.wall_ns = wall_time_ns(writer->ctx->now_ns, writer->ctx),
 	};
 
 	return value_raw(now, writer->cell, sizeof(writer->cell));

@@ -39,7 +39,7 @@ struct field {
 	bool raw; /* text: the value as scripts read it */
 };
 
-#define LAYOUT_FIELDS_MAX (PANE_COUNT * LIST_COLUMNS_MAX)
+#define LAYOUT_FIELDS_MAX ((size_t)PANE_COUNT * LIST_COLUMNS_MAX)
 
 /* The fields of a row, in order. */
 struct layout {

@@ -74,7 +74,8 @@ static void replace_image(struct model *model, const struct exec_row *exec)
 	if (last)
 		last->replaced_ns = exec->ts_ns;
 	process_tell(process, &exec->owner);
-	process_set_image(process, exec);
+	if (process_set_image(process, exec))
+		model->dropped++;
 	process_touch(model, process, exec->ts_ns);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The table of processes. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include "tables.h"
@@ -78,10 +79,13 @@ struct process_row *process_get(struct model *model, const struct owner *owner, 
 
 	if (row || !owner->pid)
 		return row;
-	if (make_room(model, living))
-		row = process_make(model, owner);
-	if (!row)
+	if (!make_room(model, living)) {
 		model->evicted_rows++;
+		return NULL;
+	}
+	row = process_make(model, owner);
+	if (!row)
+		model->dropped++;
 	return row;
 }
 
@@ -120,7 +124,7 @@ void process_touch(struct model *model, struct process_row *row, uint64_t ts_ns)
 	move_to_end(model, row);
 }
 
-void process_set_image(struct process_row *row, const struct exec_row *exec)
+int process_set_image(struct process_row *row, const struct exec_row *exec)
 {
 	size_t len = (size_t)exec->filename_len + exec->args_len;
 	char *data = malloc(len);
@@ -132,6 +136,8 @@ void process_set_image(struct process_row *row, const struct exec_row *exec)
 	row->args_total = exec->args_total;
 	row->filename_len = data ? exec->filename_len : 0;
 	row->args_len = data ? exec->args_len : 0;
-	if (data)
-		memcpy(data, exec->data, len);
+	if (!data)
+		return -ENOMEM;
+	memcpy(data, exec->data, len);
+	return 0;
 }

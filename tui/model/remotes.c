@@ -100,10 +100,13 @@ struct remote_row *remote_get(struct model *model, const struct conn_row *conn)
 
 	if (row || conn->direction != CONN_OUT)
 		return row;
-	if (make_room(model, !conn->closed_ns))
-		row = remote_make(model, conn);
-	if (!row)
+	if (!make_room(model, !conn->closed_ns)) {
 		model->evicted_rows++;
+		return NULL;
+	}
+	row = remote_make(model, conn);
+	if (!row)
+		model->dropped++;
 	return row;
 }
 

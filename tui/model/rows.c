@@ -90,9 +90,12 @@ void process_row_end(struct process_row *row, const struct exit_event *event)
 
 uint64_t rate_between(uint64_t count, uint64_t old_count, uint64_t span_ns, uint64_t old_rate)
 {
+	double rate;
+
 	if (!span_ns)
 		return old_rate;
-	return count > old_count ? (count - old_count) * 1e9 / span_ns : 0;
+	rate = count > old_count ? (count - old_count) * 1e9 / span_ns : 0;
+	return rate < (double)INT64_MAX ? rate : INT64_MAX; /* a recording may say anything */
 }
 
 static void figures_fill(struct conn_row *row, const struct conn_event *event)

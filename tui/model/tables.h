@@ -61,8 +61,8 @@ void process_touch(struct model *model, struct process_row *row, uint64_t ts_ns)
 /* Puts it into the list that it belongs to, if it is not there. */
 void process_place(struct model *model, struct process_row *row);
 
-/* What it runs from now on. */
-void process_set_image(struct process_row *row, const struct exec_row *exec);
+/* What it runs from now on. 0; or -ENOMEM, and that is not known. */
+int process_set_image(struct process_row *row, const struct exec_row *exec);
 void process_free(struct process_row *row);
 
 /* --- remotes ---------------------------------------------------------------------------------- */

@@ -21,7 +21,7 @@ void action_page(struct ui *ui, int halves)
 
 void action_end(struct ui *ui, int direction)
 {
-	view_move(&ui->view, direction * (1 << 30));
+	view_move(&ui->view, (ptrdiff_t)direction * (1 << 30));
 }
 
 void action_scroll(struct ui *ui, int step)

@@ -20,8 +20,10 @@ void candidates_add(struct candidates *candidates, const char *word)
 {
 	char *copy;
 
-	if (!candidates->words)
+	if (!candidates->words) {
 		candidates->words = calloc(CANDIDATES_MAX, sizeof(*candidates->words));
+		candidates->n = 0;
+	}
 	if (!candidates->words || candidates->n == CANDIDATES_MAX)
 		return;
 	for (size_t i = 0; i < candidates->n; i++)

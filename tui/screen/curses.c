@@ -242,8 +242,8 @@ static void give_back(struct screen *screen)
 {
 	report(screen, false);
 	endwin();
-	output_take(&screen->output);
-	output_drain(&screen->output, LAST_WORDS_MS);
+	if (output_take(&screen->output) || output_drain(&screen->output, LAST_WORDS_MS))
+		restore_now();
 	tcsetattr(STDIN_FILENO, TCSANOW, restore_settings());
 }
 
@@ -359,7 +359,8 @@ void screen_show(struct screen *screen, const struct grid *grid, int cursor_row,
 	erase();
 	for (int row = 0; row < rows; row++)
 		for (int col = 0; col < cols;)
-			col = show_run(screen, grid->cells + row * grid->cols, cols, row, col);
+			col = show_run(screen, grid->cells + (size_t)row * grid->cols, cols, row,
+				       col);
 	if (cursor_row >= 0)
 		move(cursor_row, cursor_col < COLS ? cursor_col : COLS - 1);
 	leaveok(stdscr, cursor_row < 0);

@@ -108,7 +108,8 @@ static int character(const struct input *input, size_t at, bool over, size_t *le
 		return MORE;
 	if (n == 0 || n == (size_t)-1 || n == (size_t)-2)
 		return NOTHING;
-	if (wide >= 0xd800 && wide <= 0xdfff) /* how the C locale may keep a foreign byte */
+	/* How the C locale may keep a foreign byte; and what glibc takes beyond Unicode's end. */
+	if ((wide >= 0xd800 && wide <= 0xdfff) || wide > 0x10ffff)
 		return NOTHING;
 	*len = n;
 	return wide;

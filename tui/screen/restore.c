@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <unistd.h>
 #include "restore.h"
 
@@ -37,18 +39,30 @@ int restore_putc(int c)
 	return c;
 }
 
-static void give_back(int signal)
+static void put_right(void)
 {
 	struct pollfd fd = { .fd = restore.fd, .events = POLLOUT };
 
-	if (restore.armed) {
-		restore.armed = 0;
-		poll(&fd, 1, PATIENCE_MS);
-		if (write(restore.fd, restore.text, restore.len) < 0)
-			restore.len = 0; /* nothing else can be done about it */
-		tcsetattr(STDIN_FILENO, TCSANOW, &restore.settings);
-	}
+	poll(&fd, 1, PATIENCE_MS);
+	if (write(restore.fd, restore.text, restore.len) < 0)
+		restore.len = 0; /* nothing else can be done about it */
+	tcsetattr(STDIN_FILENO, TCSANOW, &restore.settings);
+}
+
+static void give_back(int signal)
+{
+	bool armed = restore.armed;
+
+	restore.armed = 0;
+	if (armed)
+		put_right();
 	raise(signal); /* SA_RESETHAND: its default action now */
+}
+
+void restore_now(void)
+{
+	if (restore.armed)
+		put_right();
 }
 
 void restore_arm(int fd)
@@ -66,6 +80,7 @@ void restore_arm(int fd)
 		if (!sigaction(signals[i], NULL, &before) && before.sa_handler != SIG_IGN)
 			sigaction(signals[i], &action, NULL);
 	}
+	atexit(restore_now); /* ncurses ends the process when it has no memory */
 	restore.armed = 1;
 }
 

@@ -3,8 +3,8 @@
 #define CONNTOP_RESTORE_H
 
 /*
- * The way out of a crash, or of a signal before the loop takes them: gives the terminal back from a
- * signal handler. Private to tui/screen/.
+ * The way out of a crash, of a signal before the loop takes them, or of a library that ends the
+ * process: gives the terminal back from a signal handler or from exit(3). Private to tui/screen/.
  */
 #include <termios.h>
 
@@ -20,5 +20,8 @@ int restore_putc(int c);
 /* From now on; the text goes to `fd`, which must not block. */
 void restore_arm(int fd);
 void restore_disarm(void);
+
+/* Does it here and now, where the usual way has failed; nothing while it is disarmed. */
+void restore_now(void);
 
 #endif

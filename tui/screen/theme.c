@@ -135,7 +135,7 @@ static int style_parse(const struct parse *parse, struct style *style, const cha
 	*style = (struct style){ .fg = COLOR_UNSET, .bg = COLOR_UNSET };
 	if (strlen(text) >= sizeof(copy))
 		return -EINVAL;
-	strcpy(copy, text);
+	memcpy(copy, text, strlen(text) + 1);
 	for (word = strtok_r(copy, " \t", &rest); word; word = strtok_r(NULL, " \t", &rest)) {
 		unsigned attribute = attribute_parse(word);
 
@@ -170,7 +170,7 @@ static int take_description(struct parse *parse, const char *name, const char *v
 	if (strlen(value) >= sizeof(parse->theme->description))
 		return refuse(parse, "'description' is longer than %zu bytes",
 			      sizeof(parse->theme->description) - 1);
-	strcpy(parse->theme->description, value);
+	memcpy(parse->theme->description, value, strlen(value) + 1);
 	return 1;
 }
 
@@ -197,7 +197,7 @@ static int take_palette(struct parse *parse, const char *name, const char *value
 			      sizeof(entry->name) - 1);
 	if (color_parse(value, &entry->color))
 		return refuse(parse, "a bad colour in [palette]");
-	strcpy(entry->name, name);
+	memcpy(entry->name, name, strlen(name) + 1);
 	parse->n_palette++;
 	return 1;
 }

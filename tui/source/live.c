@@ -266,7 +266,11 @@ static int live_counts(struct source *source, struct source_counts *counts)
 	}
 	/* What tcp_state misses, tcp_state_again sees: it is never inside itself just then. */
 	counts->missed = program_misses(live->bpf->progs.exec_done) +
-			 program_misses(live->bpf->progs.process_exit) + live->settle.dropped;
+			 program_misses(live->bpf->progs.process_exit) + live->settle.dropped +
+			 live->bpf->bss->followed_lost;
+	if (live->bpf->bss->followed_lost)
+		snprintf(source->limits, sizeof(source->limits),
+			 "not all descendants are followed: there are more than there is room for");
 	return 0;
 }
 
@@ -321,15 +325,24 @@ static int attach_sampler(struct live *live)
 	return 0;
 }
 
-/* For tests of what happens when it overflows: kilobytes, a power of two. */
-static void size_ring(struct live *live)
+/* 0: not asked for. Not from a user whom the file's capabilities serve: it is kernel memory. */
+static unsigned long size_of(const char *name)
 {
-	const char *kilobytes = getenv("CONNTOP_RING_KB");
-	unsigned long bytes = kilobytes ? strtoul(kilobytes, NULL, 10) * 1024 : 0;
+	const char *size = secure_getenv(name);
 
-	if (!bytes || bpf_map__set_max_entries(live->bpf->maps.events, bytes))
-		return;
-	live->bpf->data->ring_full = bytes / 4;
+	return size ? strtoul(size, NULL, 10) : 0;
+}
+
+/* For tests of what happens when they are full; of the ring kilobytes, a power of two. */
+static void size_maps(struct live *live)
+{
+	unsigned long bytes = size_of("CONNTOP_RING_KB") * 1024;
+	unsigned long followed = size_of("CONNTOP_FOLLOWED_MAX");
+
+	if (followed)
+		bpf_map__set_max_entries(live->bpf->maps.followed, followed);
+	if (bytes && !bpf_map__set_max_entries(live->bpf->maps.events, bytes))
+		live->bpf->data->ring_full = bytes / 4;
 }
 
 static int load(struct live *live)
@@ -341,9 +354,12 @@ static int load(struct live *live)
 		live->bpf = conntop_bpf__open();
 		if (!live->bpf)
 			return -errno;
-		size_ring(live);
+		size_maps(live);
 		bpf_program__set_autoload(live->bpf->progs.accept_done, trampolines);
 		err = conntop_bpf__load(live->bpf);
+		/* libbpf goes on without them where it found that the kernel has no such maps. */
+		if (!err && (!live->bpf->bss || !live->bpf->data))
+			err = -EOPNOTSUPP;
 		if (!err || !trampolines)
 			return err;
 		/* Perhaps it is only that one function which this kernel does not have. */
@@ -452,6 +468,8 @@ struct source *source_live_open(const struct filter *filter, unsigned kinds, cha
 	}
 	live->source.ops = &live_ops;
 	libbpf_set_print(quiet);
+	if (kernel_check(&live->source.host, error, error_cap))
+		goto fail;
 	live->n_cpus = libbpf_num_possible_cpus();
 	live->cpu_counts = calloc(live->n_cpus > 0 ? live->n_cpus : 1, sizeof(*live->cpu_counts));
 	if (!live->cpu_counts || live->n_cpus < 0) {
@@ -459,8 +477,7 @@ struct source *source_live_open(const struct filter *filter, unsigned kinds, cha
 			 strerror(live->n_cpus < 0 ? -live->n_cpus : ENOMEM));
 		goto fail;
 	}
-	if (kernel_check(&live->source.host, error, error_cap) ||
-	    start(live, filter, kinds, error, error_cap))
+	if (start(live, filter, kinds, error, error_cap))
 		goto fail;
 	return &live->source;
 fail:

@@ -11,7 +11,8 @@
 #include "replay_filter.h"
 #include "replay_names.h"
 
-#define AT_ONCE_MAX 20000 /* entries handed over before the keys are looked at again */
+#define AT_ONCE_MAX 20000	     /* entries handed over before the keys are looked at again */
+#define WAIT_MAX_NS 3600000000000ULL /* then it is looked again how long it still is */
 
 struct replay {
 	struct source source;
@@ -90,7 +91,9 @@ static void set_timer(struct replay *replay)
 	if (replay->more && (!replay->held || replay->stepping)) {
 		now_ns = paced_ns(replay);
 		if (replay->speed > 0 && !replay->stepping && due > now_ns)
-			wait_ns = (due - now_ns) / replay->speed + 1;
+			wait_ns = due - now_ns < WAIT_MAX_NS * replay->speed
+					  ? (due - now_ns) / replay->speed + 1
+					  : WAIT_MAX_NS;
 		spec.it_value.tv_sec = wait_ns / 1000000000;
 		spec.it_value.tv_nsec = wait_ns % 1000000000;
 	}
@@ -111,6 +114,14 @@ static const char *next_string(const char **at, const char *end)
 	return text;
 }
 
+/* It goes on, and says so at its end. */
+static void miss_name(struct replay *replay)
+{
+	replay->err = -ENOMEM;
+	snprintf(replay->source.limits, sizeof(replay->source.limits),
+		 "out of memory: not all that the recording tells is shown");
+}
+
 static void take_host(struct replay *replay)
 {
 	const char *at = (const char *)replay->entry.payload, *end = at + replay->entry.len;
@@ -123,11 +134,16 @@ static void take_host(struct replay *replay)
 
 static void take_asked(struct replay *replay)
 {
-	char *texts = replay->entry.len > 2 ? malloc(replay->entry.len) : NULL;
 	const char *at, *end;
+	char *texts;
 
-	if (!texts)
+	if (replay->entry.len <= 2)
 		return;
+	texts = malloc(replay->entry.len);
+	if (!texts) {
+		miss_name(replay);
+		return;
+	}
 	memcpy(texts, replay->entry.payload, replay->entry.len);
 	free(replay->asked_texts);
 	replay->asked_texts = texts;
@@ -219,7 +235,8 @@ static int hand_over(struct replay *replay, source_event_fn fn, void *ctx)
 
 	if (size > sizeof(record) || !recording_unpack(&record.event, replay->entry.payload, size))
 		return 0;
-	replay_names_saw(replay->names, &record.event);
+	if (replay_names_saw(replay->names, &record.event))
+		miss_name(replay);
 	if (!replay_filter_wants(&replay->filter, &record.event, replay->names)) {
 		replay->filtered[record.event.kind]++;
 		return 0;
@@ -248,7 +265,8 @@ static int take_entry(struct replay *replay, source_event_fn fn, void *ctx)
 		take_counts(replay);
 		return 0;
 	default: /* names, or what later versions know */
-		replay_names_take(replay->names, &replay->entry);
+		if (replay_names_take(replay->names, &replay->entry))
+			miss_name(replay);
 		return 0;
 	}
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -76,43 +77,46 @@ static struct name *make(struct replay_names *names, uint32_t type, uint64_t id,
 	return name;
 }
 
-/* Keeps the payload from `at` on, terminated. */
-static void keep(struct name *name, const struct recording_entry *entry, size_t at)
+/* Keeps the payload from `at` on, terminated. 0 or -ENOMEM. */
+static int keep(struct name *name, const struct recording_entry *entry, size_t at)
 {
 	size_t len = entry->len - at;
 	char *bytes = name ? malloc(len + 1) : NULL;
 
 	if (!bytes)
-		return;
+		return -ENOMEM;
 	memcpy(bytes, entry->payload + at, len);
 	bytes[len] = '\0';
 	free(name->bytes.bytes);
 	name->bytes.bytes = bytes;
 	name->bytes.len = len;
+	return 0;
 }
 
-static void take_process(struct replay_names *names, const struct recording_entry *entry)
+static int take_process(struct replay_names *names, const struct recording_entry *entry)
 {
 	struct name *name = make(names, RECORDING_PROCESS, recording_get(entry->payload + 8, 4),
 				 recording_get(entry->payload, 8));
 
-	keep(name, entry, 16);
 	if (name)
 		name->bytes.cut = recording_get(entry->payload + 12, 4);
+	return keep(name, entry, 16);
 }
 
-void replay_names_take(struct replay_names *names, const struct recording_entry *entry)
+int replay_names_take(struct replay_names *names, const struct recording_entry *entry)
 {
 	const unsigned char *payload = entry->payload;
 
 	if (entry->type == RECORDING_USER && entry->len > 4)
-		keep(make(names, RECORDING_USER, recording_get(payload, 4), 0), entry, 4);
-	else if (entry->type == RECORDING_CGROUP && entry->len > 8)
-		keep(make(names, RECORDING_CGROUP, recording_get(payload, 8), 0), entry, 8);
-	else if (entry->type == RECORDING_PROCESS && entry->len > 16)
-		take_process(names, entry);
-	else if (entry->type == RECORDING_ANCESTOR && entry->len >= 16 + EVENT_COMM_LEN)
-		keep(make(names, RECORDING_ANCESTOR, recording_get(payload + 8, 4), 0), entry, 0);
+		return keep(make(names, RECORDING_USER, recording_get(payload, 4), 0), entry, 4);
+	if (entry->type == RECORDING_CGROUP && entry->len > 8)
+		return keep(make(names, RECORDING_CGROUP, recording_get(payload, 8), 0), entry, 8);
+	if (entry->type == RECORDING_PROCESS && entry->len > 16)
+		return take_process(names, entry);
+	if (entry->type == RECORDING_ANCESTOR && entry->len >= 16 + EVENT_COMM_LEN)
+		return keep(make(names, RECORDING_ANCESTOR, recording_get(payload + 8, 4), 0),
+			    entry, 0);
+	return 0;
 }
 
 static const struct cmdline *bytes_of(const struct name *name)
@@ -152,12 +156,17 @@ bool replay_names_process(const struct replay_names *names, uint32_t pid, struct
 	return true;
 }
 
-void replay_names_saw(struct replay_names *names, const struct event *event)
+int replay_names_saw(struct replay_names *names, const struct event *event)
 {
-	struct name *name = event->pid && event->ppid ? make(names, 0, event->pid, 0) : NULL;
+	struct name *name;
 
-	if (name)
-		name->ppid = event->ppid;
+	if (!event->pid || !event->ppid)
+		return 0;
+	name = make(names, 0, event->pid, 0);
+	if (!name)
+		return -ENOMEM;
+	name->ppid = event->ppid;
+	return 0;
 }
 
 bool replay_names_descends(const struct replay_names *names, const struct event *event,

@@ -52,8 +52,7 @@ static inline struct value value_time(uint64_t boot_ns, const struct view_contex
 {
 	if (!boot_ns)
 		return value_null();
-	return (struct value){ .type = VALUE_TIME,
-			       .wall_ns = (int64_t)boot_ns + ctx->boot_to_wall_ns };
+	return (struct value){ .type = VALUE_TIME, .wall_ns = wall_time_ns(boot_ns, ctx) };
 }
 
 static inline struct value value_addr(const uint8_t *bytes, uint8_t ip)
@@ -64,7 +63,7 @@ static inline struct value value_addr(const uint8_t *bytes, uint8_t ip)
 /* errno name of a -errno, or absent. */
 static inline struct value value_error(int ret)
 {
-	return ret < 0 ? value_string(strerrorname_np(-ret)) : value_null();
+	return ret < 0 ? value_string(strerrorname_np((int)-(unsigned)ret)) : value_null();
 }
 
 /* Microseconds from one CLOCK_BOOTTIME instant to another; absent when the first is not known. */

@@ -42,12 +42,18 @@ static bool in_ranges(uint32_t code_point, const struct range *ranges, size_t n)
 
 #define IN(code_point, table) in_ranges(code_point, table, sizeof(table) / sizeof((table)[0]))
 
+bool utf8_acts(uint32_t code_point)
+{
+	return code_point < 0x20 || code_point == 0x7f || (code_point & 0xfffe) == 0xfffe ||
+	       IN(code_point, unsafe);
+}
+
 /* Columns of a character beyond ASCII: 1 or 2, 0 for a mark, -1 when it must be escaped. */
 static int char_width(uint32_t code_point)
 {
 	int width;
 
-	if ((code_point & 0xfffe) == 0xfffe || IN(code_point, unsafe))
+	if (utf8_acts(code_point))
 		return -1;
 	width = wcwidth((wchar_t)code_point);
 	if (width >= 0)
@@ -162,7 +168,7 @@ size_t sanitize_glyph(const char *text, size_t len, enum charset charset, struct
 		return 1;
 	}
 	taken = utf8_decode(text, len, &code_point);
-	if (taken == 0 || code_point < 0x20 || code_point == 0x7f) {
+	if (taken == 0 || (code_point < 0x80 && utf8_acts(code_point))) {
 		escape_byte(out, (unsigned char)text[0]);
 		return 1;
 	}

@@ -102,7 +102,7 @@ void view_summary_push(struct view_summary *summary, const struct model *model,
 
 static void add_clock(struct pieces *pieces, const struct view_context *ctx)
 {
-	time_t now = (ctx->boot_to_wall_ns + (int64_t)ctx->now_ns) / 1000000000;
+	time_t now = wall_time_ns(ctx->now_ns, ctx) / 1000000000;
 	char clock[16];
 	struct tm tm;
 

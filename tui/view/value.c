@@ -99,7 +99,7 @@ static size_t span_text(int64_t us, char *out, size_t cap)
 	if (s < 86400)
 		return written(snprintf(out, cap, "%dh%02dm", (int)(s / 3600), (int)(s / 60 % 60)),
 			       cap);
-	if (s < 100 * 86400)
+	if (s < 100L * 86400)
 		return written(snprintf(out, cap, "%dd%02dh", (int)(s / 86400),
 					(int)(s / 3600 % 24)),
 			       cap);

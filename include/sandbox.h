@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CONNTOP_SANDBOX_H
+#define CONNTOP_SANDBOX_H
+
+/*
+ * The system calls that are needed once everything is attached, and no others (seccomp(2)): files,
+ * the terminal, BPF maps, iterators and links that are there, and local sockets, which is how the C
+ * library asks other processes for names. A program that is executed, a process made or traced, a
+ * network socket, another BPF program or map: ENOSYS. Not EPERM, for a C library that tries a newer
+ * call first takes ENOSYS for an old kernel, and goes on with the older one.
+ */
+
+/*
+ * For good, and for all that this process may start. 0; -ENOSYS: the kernel has no such filters, or
+ * does not let us have one; another -errno.
+ */
+int sandbox_enter(void);
+
+#endif
