@@ -268,6 +268,7 @@ struct pt_regs {
 
 /* <linux/errno.h>, <linux/sched.h>, <linux/net.h>, <linux/fs.h>, <linux/sched/signal.h> */
 #define EINTR	      4
+#define ENOMEM	      12
 #define EEXIST	      17
 #define EADDRNOTAVAIL 99
 #define ECONNABORTED  103

@@ -39,13 +39,15 @@ static __always_inline const struct filter *filter_at(__u32 set)
 	return bpf_map_lookup_elem(&filters, &set);
 }
 
+#define FOLLOW_TRIES 8
+
 /* A child of what the filter in that place names, or of a descendant, descends too. */
 static __always_inline void follow(__u32 set, __u32 ppid, __u32 pid)
 {
 	const struct filter *filter = filter_at(set);
 	__u8 yes = 1;
 	__u64 key;
-	long err;
+	int err = 0; /* not long: 6.1 leaves the upper half of a map's return value clear */
 
 	if (!filter || !filter->follow)
 		return;
@@ -53,7 +55,12 @@ static __always_inline void follow(__u32 set, __u32 ppid, __u32 pid)
 	if (!bpf_map_lookup_elem(&followed, &key) && !filter_numbers_has(&filter->pid.only, ppid))
 		return;
 	key = follow_key(filter, pid);
-	err = bpf_map_update_elem(&followed, &key, &yes, BPF_NOEXIST);
+	/* Since 6.1 there may be no element at hand for a moment, until the kernel has made more. */
+	for (int tries = 0; tries < FOLLOW_TRIES; tries++) {
+		err = bpf_map_update_elem(&followed, &key, &yes, BPF_NOEXIST);
+		if (err != -ENOMEM)
+			break;
+	}
 	if (!err)
 		__sync_fetch_and_add(&followed_found, 1);
 	else if (err != -EEXIST)
