@@ -91,10 +91,31 @@ static __always_inline void listener_add(const struct conn_event *conn, __s64 wa
 	bpf_map_update_elem(&forked, &pid, &no, BPF_NOEXIST);
 }
 
+/*
+ * The word that has the flags: a pass over open files and what happens to the socket on another CPU
+ * change them at the same time, and there are atomic instructions for words alone.
+ */
+#define FLAGS_SHIFT (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? 8 : 16)
+
+_Static_assert(__builtin_offsetof(struct conn_event, state) % 4 == 0 &&
+		       __builtin_offsetof(struct conn_event, flags) % 4 == 1,
+	       "flags are the second byte of a word");
+
+/* Sets flags of a record on a socket; which there were. */
+static __always_inline __u8 conn_flag(struct conn_event *conn, __u32 flags)
+{
+	return __sync_fetch_and_or((__u32 *)&conn->state, flags << FLAGS_SHIFT) >> FLAGS_SHIFT;
+}
+
+static __always_inline __u8 conn_unflag(struct conn_event *conn, __u32 flags)
+{
+	return __sync_fetch_and_and((__u32 *)&conn->state, ~(flags << FLAGS_SHIFT)) >> FLAGS_SHIFT;
+}
+
 /* From now on the connection is the described task's. */
 static __always_inline void conn_owned(struct conn_event *conn)
 {
-	conn->flags &= ~CONN_INHERITED;
+	conn_unflag(conn, CONN_INHERITED);
 	conn->pass = owners_pass;
 	conn->followed_by = 0;
 }
@@ -108,9 +129,8 @@ static __always_inline bool conn_owned_by(const struct conn_event *conn,
 /* Tells, once, that a connection was accepted. */
 static __always_inline void conn_accepted(struct conn_event *conn, __u64 now_ns)
 {
-	if (conn->direction != CONN_IN || conn->flags & CONN_TOLD)
+	if (conn->direction != CONN_IN || conn_flag(conn, CONN_TOLD) & CONN_TOLD)
 		return;
-	conn->flags |= CONN_TOLD;
 	conn_send(conn, EVENT_ACCEPT, now_ns);
 }
 

@@ -37,7 +37,7 @@ static __always_inline void meet(struct conn_event *conn, struct task_struct *ta
 		return;
 	}
 	if (conn->state == BPF_TCP_LISTEN && conn->head.pid)
-		conn->flags |= CONN_SHARED;
+		conn_flag(conn, CONN_SHARED);
 	if (conn->flags & CONN_INHERITED) {
 		describe_task(&conn->head, task);
 		conn_owned(conn);

@@ -7,7 +7,7 @@
 #include <uthash.h>
 #include "record_state.h"
 
-#define KNOWN_MAX 1000000 /* above it names are told again */
+#define KNOWN_MAX 65536 /* above it names are told again */
 
 /* A user, a cgroup or a process that was told. */
 struct known_key {
