@@ -55,7 +55,7 @@ static __always_inline void follow(__u32 set, __u32 ppid, __u32 pid)
 	if (!bpf_map_lookup_elem(&followed, &key) && !filter_numbers_has(&filter->pid.only, ppid))
 		return;
 	key = follow_key(filter, pid);
-	/* Since 6.1 there may be no element at hand for a moment, until the kernel has made more. */
+	/* Since 6.1 there may be no element at hand until the kernel has made more. */
 	for (int tries = 0; tries < FOLLOW_TRIES; tries++) {
 		err = bpf_map_update_elem(&followed, &key, &yes, BPF_NOEXIST);
 		if (err != -ENOMEM)
