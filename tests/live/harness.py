@@ -340,6 +340,12 @@ def once_for_all(func):
     return cached
 
 
+def is_sanitized(program=CONNTOP):
+    """Whether it was built with AddressSanitizer, under which memory and speed are others."""
+    linked = subprocess.run(["ldd", program], stdout=subprocess.PIPE, text=True, check=False)
+    return "libasan" in linked.stdout
+
+
 def temp_dir():
     """A folder for this run that every user may look into."""
     if not _temp["dir"]:

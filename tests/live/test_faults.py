@@ -14,8 +14,8 @@ import sys
 import time
 
 from actors import UID, Child, known_program, listener, spawn
-from harness import (CONNTOP, ROOT, Skip, check, cleanup, conntop_env, equal, fdinfo, ns_of, once,
-                     run_tests, said_lost, same_rows, stream, temp_path, test, wait_until)
+from harness import (ROOT, Skip, check, cleanup, conntop_env, equal, fdinfo, ns_of, once,
+                     run_tests, said_lost, same_rows, stream, temp_path, test, wait_until, is_sanitized)
 from players import Player, at_once, connected
 
 sys.path.append(os.path.join(ROOT, "tests", "screen"))
@@ -31,8 +31,7 @@ def with_faults(**changes):
     """An environment in which tests/faults/faults.c is between conntop and the C library."""
     if not os.path.exists(FAULTS):
         raise Skip(f"{FAULTS} is not built")
-    linked = subprocess.run(["ldd", CONNTOP], stdout=subprocess.PIPE, text=True, check=False)
-    if "libasan" in linked.stdout:
+    if is_sanitized():
         raise Skip("AddressSanitizer wants to be the first library")
     return conntop_env(LD_PRELOAD=FAULTS, **changes)
 
@@ -211,6 +210,8 @@ def resize_often(line, sizes, count):
 def resize__10000_times_from_1x1_to_500x200__flat_and_the_screen_is_right():
     if not os.path.exists(SCENE):
         raise Skip(f"{SCENE} is not built")
+    if is_sanitized(SCENE):
+        raise Skip("AddressSanitizer keeps what is freed")
     chance = random.Random(6)
 
     def sizes():
