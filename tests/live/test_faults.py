@@ -14,8 +14,8 @@ import sys
 import time
 
 from actors import UID, Child, known_program, listener, spawn
-from harness import (ROOT, Skip, check, cleanup, conntop_env, equal, fdinfo, ns_of, once,
-                     run_tests, said_lost, same_rows, stream, temp_path, test, wait_until, is_sanitized)
+from harness import (ROOT, Skip, check, cleanup, conntop_env, equal, fdinfo, is_sanitized, ns_of,
+                     once, run_tests, said_lost, same_rows, stream, temp_path, test, wait_until)
 from players import Player, at_once, connected
 
 sys.path.append(os.path.join(ROOT, "tests", "screen"))
