@@ -20,6 +20,8 @@ DEBIAN_BUILD := gcc libc6-dev make pkg-config clang llvm bpftool libbpf-dev libe
 DEBIAN_TEST  := libcmocka-dev tmux python3 iproute2 clang-format clang-tidy cppcheck mandoc \
 	shellcheck pyflakes3 valgrind procps strace qemu-system-x86 busybox-static libbpf-tools \
 	cpio python3-jsonschema libclang-rt-dev
+DEBIAN_BENCH := binutils python3 iproute2
+DEBIAN_PEERS := libbpf-tools bpftrace iftop nethogs htop iperf3
 
 # --- what is built --------------------------------------------------------------------------------
 
@@ -35,7 +37,7 @@ BPF_OBJS   := $(BPF_SRCS:%.bpf.c=$(BUILD)/%.bpf.o)
 SKELETON   := $(BUILD)/conntop.skel.h
 # What needs ncurses, libbpf or libcap-ng; unit tests link the rest and put fakes in their place.
 SHELL_SRCS := tui/screen/colors.c tui/screen/curses.c tui/source/iterate.c \
-	tui/source/kernel.c tui/source/live.c tui/privileges.c
+	tui/source/kernel.c tui/source/live.c tui/source/programs.c tui/privileges.c
 SHELL_OBJS := $(SHELL_SRCS:%.c=$(BUILD)/%.o)
 CORE_SRCS  := $(filter-out tui/main.c tui/static.c $(SHELL_SRCS), \
 	$(sort $(wildcard tui/*.c tui/*/*.c)))
@@ -110,7 +112,7 @@ $(SKELETON): $(BUILD)/conntop.bpf.o
 
 # --- user space -----------------------------------------------------------------------------------
 
-$(BUILD)/tui/source/live.o: $(SKELETON)
+$(BUILD)/tui/source/live.o $(BUILD)/tui/source/programs.o: $(SKELETON)
 
 # The themes, embedded: a row of a table each, the default first.
 THEMES := themes/default.theme $(filter-out themes/default.theme,$(sort $(wildcard themes/*.theme)))
@@ -216,7 +218,7 @@ unit: $(UNIT_TESTS)
 	$(Q)tests/run --unit $(UNIT_TESTS)
 
 tests: all $(if $(SAN),,static) $(UNIT_TESTS) $(LIVE_TOOLS) $(BUILD)/tests/scene \
-	$(BUILD)/filldoc $(BUILD)/tests/faults.so
+	$(BUILD)/filldoc $(BUILD)/tests/faults.so $(if $(SAN),,bench-tools)
 
 check: deps
 	$(Q)$(MAKE) tests $(if $(wildcard $(FUZZ_LIBRARY)),fuzzers)
@@ -268,6 +270,41 @@ SOAK_SECONDS ?= 3600
 soak: all
 	$(Q)$(SUDO) env CONNTOP=$(abspath $(PROGRAM)) SOAK_SECONDS=$(SOAK_SECONDS) tests/soak/run
 
+# --- what it costs --------------------------------------------------------------------------------
+
+LOADS  := $(patsubst tests/bench/load/%.c,$(BUILD)/bench/%, \
+	$(filter-out %/load.c %/nothing.c,$(sort $(wildcard tests/bench/load/*.c))))
+BENCH      := $(LOADS) $(BUILD)/bench/nothing $(BUILD)/bench/table
+
+# As root; prints two tables. BENCH_SECONDS: how long each mode is at the full rate.
+BENCH_SECONDS ?= 10
+
+.PHONY: bench bench-tools
+bench:
+	$(Q)$(MAKE) deps PACKAGES="$(DEBIAN_BUILD) $(DEBIAN_BENCH)"
+	$(Q)$(MAKE) deps PACKAGES="$(DEBIAN_PEERS)" || echo "peers that are missing are left out"
+	$(Q)$(MAKE) all static bench-tools
+	$(Q)$(SUDO) env BUILD=$(BUILD) CONNTOP=$(abspath $(PROGRAM)) \
+		BENCH_SECONDS=$(BENCH_SECONDS) tests/bench/report
+
+bench-tools: $(BENCH)
+
+$(BUILD)/bench/nothing: $(BUILD)/tests/bench/load/nothing.o
+	$(call say,LINK,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) -static -o $@ $^
+
+$(LOADS): $(BUILD)/bench/%: $(BUILD)/tests/bench/load/%.o $(BUILD)/tests/bench/load/load.o
+	$(call say,LINK,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^
+
+# The model and the view alone.
+$(BUILD)/bench/table: $(BUILD)/tests/bench/table.o $(BUILD)/core.a
+	$(call say,LINK,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^
+
 # --- a demo ---------------------------------------------------------------------------------------
 
 .PHONY: demo demo-recording
@@ -286,6 +323,8 @@ demo-recording: all
 
 SUDO = $(if $(filter 0,$(shell id -u)),,sudo)
 
+PACKAGES ?= $(DEBIAN_BUILD) $(DEBIAN_TEST)
+
 # Debian's packages, installed when they are missing; elsewhere they are named.
 deps:
 	@if ! command -v dpkg-query >/dev/null; then \
@@ -294,7 +333,7 @@ deps:
 		exit 0; \
 	fi; \
 	missing=; \
-	for package in $(DEBIAN_BUILD) $(DEBIAN_TEST); do \
+	for package in $(PACKAGES); do \
 		dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q 'ok installed$$' || \
 			missing="$$missing $$package"; \
 	done; \

@@ -64,12 +64,13 @@ static __always_inline void conn_read_figures(struct conn_event *conn, const str
 }
 
 /* A record for a socket whose beginnings nobody saw, but for its owner. */
-static __always_inline void conn_adopt(struct conn_event *conn, const struct tcp_sock *tcp)
+static __always_inline void conn_adopt(struct conn_event *conn, const struct tcp_sock *tcp,
+				       __u64 now_ns)
 {
 	const struct sock *sk = &tcp->inet_conn.icsk_inet.sk;
 
 	__builtin_memset(conn, 0, sizeof(*conn));
-	conn->id = conn_id(bpf_ktime_get_boot_ns());
+	conn->id = conn_id(now_ns);
 	conn->head.loginuid = EVENT_NO_UID;
 	conn->proto = IPPROTO_TCP;
 	conn->flags = CONN_OLDER;
@@ -126,12 +127,14 @@ static __always_inline bool conn_owned_by(const struct conn_event *conn,
 	return conn->head.pid == (__u32)task->tgid && conn->head.start_ns == task_start(task);
 }
 
-/* Tells, once, that a connection was accepted. */
+/* Tells, once, that a connection was accepted: now, or when now_ns says. */
 static __always_inline void conn_accepted(struct conn_event *conn, __u64 now_ns)
 {
-	if (conn->direction != CONN_IN || conn_flag(conn, CONN_TOLD) & CONN_TOLD)
+	if (conn->direction != CONN_IN || conn->flags & CONN_TOLD)
 		return;
-	conn_send(conn, EVENT_ACCEPT, now_ns);
+	if (conn_flag(conn, CONN_TOLD) & CONN_TOLD)
+		return;
+	conn_send(conn, EVENT_ACCEPT, now_ns ? now_ns : bpf_ktime_get_boot_ns());
 }
 
 #endif

@@ -21,8 +21,9 @@ static __always_inline __u32 read_filename(struct exec_event *event, struct linu
 
 static __always_inline void read_args(struct exec_event *event, struct task_struct *task, __u32 at)
 {
-	__u64 start = task->mm->arg_start;
-	__u64 len = task->mm->arg_end - start;
+	struct mm_struct *mm = BPF_CORE_READ(task, mm);
+	__u64 start = BPF_CORE_READ(mm, arg_start);
+	__u64 len = BPF_CORE_READ(mm, arg_end) - start;
 
 	event->args_total = len;
 	if (len > EXEC_ARGS_MAX)

@@ -17,18 +17,19 @@ struct exec_scratch_map {
 
 extern struct exec_scratch_map exec_scratch SEC(".maps");
 
-static __always_inline void describe_parent(struct exec_event *event,
-					    const struct task_struct *parent)
+static __always_inline void describe_parent(struct exec_event *event)
 {
-	event->parent.start_ns = task_start(parent);
-	event->parent.cgroup = task_cgroup(parent);
-	event->parent.ppid = BPF_CORE_READ(parent, real_parent, tgid);
-	event->parent.uid = BPF_CORE_READ(parent, cred, uid.val);
-	event->parent.gid = BPF_CORE_READ(parent, cred, gid.val);
-	event->parent.loginuid = EVENT_NO_UID;
-	if (bpf_core_field_exists(parent->loginuid))
-		event->parent.loginuid = BPF_CORE_READ(parent, loginuid.val);
-	task_comm(event->parent.comm, parent);
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct event parent = {};
+
+	describe_task(&parent, (__u64)BPF_CORE_READ(task, real_parent));
+	event->parent.start_ns = parent.start_ns;
+	event->parent.cgroup = parent.cgroup;
+	event->parent.ppid = parent.ppid;
+	event->parent.uid = parent.uid;
+	event->parent.gid = parent.gid;
+	event->parent.loginuid = parent.loginuid;
+	copy_comm(event->parent.comm, parent.comm);
 }
 
 /* Begins the record of what is executed, or tried; NULL, and counted, when it is unwanted. */
@@ -49,7 +50,7 @@ static __always_inline struct exec_event *exec_begin(void)
 		return NULL;
 	}
 	event->head.followed = subject.followed;
-	describe_parent(event, BPF_CORE_READ(bpf_get_current_task_btf(), real_parent));
+	describe_parent(event);
 	event->ret = 0;
 	event->args_total = 0;
 	event->args_len = 0;

@@ -22,39 +22,46 @@ struct {
 
 /* --- executions ------------------------------------------------------------------------------- */
 
+/*
+ * Reads the argument that a pointer at `from` points at behind those read before: its bytes; 0 when
+ * it was the last, ARG_MAX when there is no room for more. A function of its own for the verifier.
+ */
+__noinline int read_arg(__u64 from, __u32 pointer_size)
+{
+	__u32 zero = 0, at;
+	struct exec_event *event = bpf_map_lookup_elem(&exec_scratch, &zero);
+	__u64 arg = 0;
+	int len;
+
+	if (!event)
+		return 0;
+	if (bpf_probe_read_user(&arg, pointer_size == 4 ? 4 : 8, (void *)from))
+		goto unread;
+	if (!arg)
+		return 0;
+	at = event->filename_len + event->args_len;
+	if (event->args_len > EXEC_ARGS_MAX - ARG_MAX ||
+	    at > EXEC_FILENAME_MAX + EXEC_ARGS_MAX - ARG_MAX)
+		return ARG_MAX;
+	len = bpf_probe_read_user_str(event->data + at, ARG_MAX, (void *)arg);
+	if (len < 0)
+		goto unread;
+	event->args_len += len;
+	return len;
+unread:
+	event->flags |= EXEC_ARGS_UNREAD;
+	return ARG_MAX;
+}
+
 /* Of a call that failed there is no image yet, only the pointers that were given. */
 static __always_inline void read_argv(struct exec_event *event, __u64 argv, __u32 pointer_size)
 {
-	__u32 begin = event->filename_len, at = begin;
+	int len = 1;
 
-	for (__u32 i = 0; i < ARGS_MAX; i++) {
-		__u64 arg = 0;
-		long len;
-
-		if (bpf_probe_read_user(&arg, pointer_size == 4 ? 4 : 8,
-					(void *)(argv + i * pointer_size))) {
-			event->flags |= EXEC_ARGS_UNREAD;
-			break;
-		}
-		if (!arg)
-			goto done;
-		if (at > begin + EXEC_ARGS_MAX - ARG_MAX)
-			break;
-		/* The same once more, as a constant that the verifier can hold against the map. */
-		if (at > EXEC_FILENAME_MAX + EXEC_ARGS_MAX - ARG_MAX)
-			break;
-		len = bpf_probe_read_user_str(event->data + at, ARG_MAX, (void *)arg);
-		if (len < 0) {
-			event->flags |= EXEC_ARGS_UNREAD;
-			break;
-		}
-		at += len;
-		if (len == ARG_MAX)
-			break;
-	}
-	event->flags |= EXEC_ARGS_MORE;
-done:
-	event->args_len = at - begin;
+	for (__u32 i = 0; i < ARGS_MAX && len > 0 && len < ARG_MAX; i++)
+		len = read_arg(argv + i * pointer_size, pointer_size);
+	if (len)
+		event->flags |= EXEC_ARGS_MORE;
 	event->args_total = event->args_len;
 }
 

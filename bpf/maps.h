@@ -84,7 +84,7 @@ extern struct forked_map forked SEC(".maps");
 extern struct followed_map followed SEC(".maps");
 extern struct connecting_map connecting SEC(".maps");
 
-/* Index of the filter in force; read once per event. Written by the reader. */
+/* Which filter is in force: FILTER_*; read once per event. Written by the reader. */
 extern volatile __u32 filter_active;
 
 /* The reader sleeps and wants to be woken by the next event. Set by the reader. */
@@ -177,9 +177,15 @@ __noinline int filter_wants(struct filter_subject *subject);
 
 static __always_inline const struct filter *filter_now(void)
 {
-	__u32 active = filter_active;
+	__u32 index = filter_active & FILTER_INDEX;
 
-	return bpf_map_lookup_elem(&filters, &active);
+	return bpf_map_lookup_elem(&filters, &index);
+}
+
+/* Whether the filter in force may turn anything away. By default it does not. */
+static __always_inline bool filter_judges(void)
+{
+	return filter_active & FILTER_ASKS;
 }
 
 static __always_inline __u64 follow_key(const struct filter *filter, __u32 pid)
@@ -194,45 +200,16 @@ static __always_inline void copy_comm(char *to, const char *from)
 }
 
 /*
- * Fills the owner's part of a record. Kernel threads own nothing: pid 0. In two ways, as a hop by
- * a pointer that the verifier trusts costs it a search through all types by name (since 6.4): of
- * the current task helpers tell most; of others all is read unchecked.
+ * Fill the owner's part of a record; kernel threads own nothing: pid 0. Of the current task helpers
+ * tell what another, by its address, needs many reads for. Nothing goes through a pointer that the
+ * verifier trusts: since 6.4 each such hop costs it a search through all types by name.
  */
 __noinline int describe_current(struct event *event);
-
-static __always_inline __u32 task_loginuid(const struct task_struct *task)
-{
-	return bpf_core_field_exists(task->loginuid) ? task->loginuid.val : EVENT_NO_UID;
-}
-
-/* A v2 hierarchy is there since Linux 4.5, mounted or not. */
-static __always_inline __u64 task_cgroup(const struct task_struct *task)
-{
-	return BPF_CORE_READ(task, cgroups, dfl_cgrp, kn, id);
-}
+__noinline int describe_task(struct event *event, __u64 address);
 
 static __always_inline __u64 task_start(const struct task_struct *task)
 {
 	return BPF_CORE_READ(task, group_leader, start_boottime);
-}
-
-static __always_inline void task_comm(char *comm, const struct task_struct *task)
-{
-	bpf_probe_read_kernel(comm, EVENT_COMM_LEN, BPF_CORE_READ(task, group_leader)->comm);
-}
-
-static __always_inline void describe_task(struct event *event, const struct task_struct *task)
-{
-	event->start_ns = task_start(task);
-	event->cgroup = task_cgroup(task);
-	event->pid = BPF_CORE_READ(task, flags) & PF_KTHREAD ? 0 : BPF_CORE_READ(task, tgid);
-	event->ppid = BPF_CORE_READ(task, real_parent, tgid);
-	event->uid = BPF_CORE_READ(task, cred, uid.val);
-	event->gid = BPF_CORE_READ(task, cred, gid.val);
-	event->loginuid = EVENT_NO_UID;
-	if (bpf_core_field_exists(task->loginuid))
-		event->loginuid = BPF_CORE_READ(task, loginuid.val);
-	task_comm(event->comm, task);
 }
 
 static __always_inline void subject_of_task(struct filter_subject *subject,

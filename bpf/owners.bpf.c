@@ -2,6 +2,11 @@
 /* Who owns the sockets that were there before, and those that came in through a listener. */
 #include "conn.h"
 
+static __always_inline void describe_holder(struct event *event, const struct task_struct *task)
+{
+	describe_task(event, (__u64)BPF_CORE_READ(task, group_leader));
+}
+
 /*
  * A socket older than conntop gets its record; what happens to it meanwhile may be first. After the
  * first pass such a socket has come out of a listener's queue.
@@ -11,8 +16,8 @@ static __always_inline void adopt(struct sock *sk, struct tcp_sock *tcp, struct 
 	struct conn_event conn, *kept;
 	__s64 waiting;
 
-	conn_adopt(&conn, tcp);
-	describe_task(&conn.head, task);
+	conn_adopt(&conn, tcp, bpf_ktime_get_boot_ns());
+	describe_holder(&conn.head, task);
 	if (owners_pass == 1)
 		conn.flags |= CONN_TOLD;
 	if (conn.state == BPF_TCP_LISTEN) {
@@ -25,7 +30,7 @@ static __always_inline void adopt(struct sock *sk, struct tcp_sock *tcp, struct 
 	if (conn.state == BPF_TCP_LISTEN)
 		listener_add(&conn, waiting);
 	else
-		conn_accepted(kept, bpf_ktime_get_boot_ns());
+		conn_accepted(kept, 0);
 }
 
 static __always_inline void meet(struct conn_event *conn, struct task_struct *task)
@@ -39,13 +44,13 @@ static __always_inline void meet(struct conn_event *conn, struct task_struct *ta
 	if (conn->state == BPF_TCP_LISTEN && conn->head.pid)
 		conn_flag(conn, CONN_SHARED);
 	if (conn->flags & CONN_INHERITED) {
-		describe_task(&conn->head, task);
+		describe_holder(&conn->head, task);
 		conn_owned(conn);
 		if (conn->established_ns || conn->flags & CONN_OLDER)
-			conn_accepted(conn, bpf_ktime_get_boot_ns());
+			conn_accepted(conn, 0);
 	} else if (conn->pass + 1 < pass) {
 		/* Its owner did not hold it in the whole of the last pass: it was handed on. */
-		describe_task(&conn->head, task);
+		describe_holder(&conn->head, task);
 		conn_owned(conn);
 	}
 }
@@ -97,7 +102,7 @@ int find_ownerless(struct bpf_iter__tcp *ctx)
 	tcp = bpf_skc_to_tcp_sock(common); /* NULL for those that are not yet, or no longer, one */
 	if (!tcp)
 		return 0;
-	conn_adopt(&conn, tcp);
+	conn_adopt(&conn, tcp, bpf_ktime_get_boot_ns());
 	waits = !tcp->inet_conn.icsk_inet.sk.sk_socket && !(common->skc_flags & 1UL << SOCK_DEAD);
 	conn.flags |= waits ? CONN_INHERITED : CONN_TOLD;
 	bpf_sk_storage_get(&sockets, tcp, &conn, BPF_SK_STORAGE_GET_F_CREATE);
@@ -114,6 +119,7 @@ int accept_done(unsigned long long *ctx)
 	struct conn_event *conn;
 	struct tcp_sock *tcp;
 	struct sock *sk;
+	__u64 now_ns;
 
 	/* The empty asm keeps the compiler from reckoning the place first: it must be constant. */
 	if (bpf_core_type_exists(struct proto_accept_arg)) {
@@ -131,10 +137,11 @@ int accept_done(unsigned long long *ctx)
 	conn = bpf_sk_storage_get(&sockets, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
 	if (!conn)
 		return 0;
+	now_ns = bpf_ktime_get_boot_ns();
 	if (!conn->id) /* it has waited since before conntop */
-		conn_adopt(conn, tcp);
+		conn_adopt(conn, tcp, now_ns);
 	describe_current(&conn->head);
 	conn_owned(conn);
-	conn_accepted(conn, bpf_ktime_get_boot_ns());
+	conn_accepted(conn, now_ns);
 	return 0;
 }

@@ -68,10 +68,12 @@ static inline int64_t wall_time_ns(uint64_t boot_ns, const struct view_context *
 
 enum column_align { ALIGN_LEFT, ALIGN_RIGHT };
 
-#define COLUMN_HIDDEN 0x1 /* not shown on screen unless asked for */
-#define COLUMN_STREAM 0x2 /* of the event, not of the row: in streams only */
-#define COLUMN_DOWN   0x4 /* sorts descending at first: the biggest or newest on top */
-#define COLUMN_HOLD   0x8 /* says whose row it is: stays when the others scroll sideways */
+#define COLUMN_HIDDEN 0x1  /* not shown on screen unless asked for */
+#define COLUMN_STREAM 0x2  /* of the event, not of the row: in streams only */
+#define COLUMN_DOWN   0x4  /* sorts descending at first: the biggest or newest on top */
+#define COLUMN_HOLD   0x8  /* says whose row it is: stays when the others scroll sideways */
+#define COLUMN_LIVE   0x10 /* changes by itself as long as the row lives */
+#define COLUMN_NAMED  0x20 /* may be known later, without a change of the row */
 
 struct column {
 	const char *key;   /* --columns, --sort, JSON field, CSV header */
@@ -108,6 +110,9 @@ size_t column_text(const struct column *column, const void *row, const struct vi
  * nanoseconds, lists joined by blanks, absent as "". Raw bytes, terminated. Returns the length.
  */
 size_t value_raw(struct value value, char *out, size_t cap);
+
+/* The same of a number alone. */
+size_t value_decimal(int64_t number, char *out, size_t cap);
 
 /* Orders two values of one column: absent first, numbers by size, text by bytes. <0, 0, >0. */
 int value_compare(struct value a, struct value b);

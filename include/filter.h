@@ -15,6 +15,14 @@
 #define __always_inline inline __attribute__((always_inline))
 #endif
 
+/*
+ * How the costly parts of the predicate are made. In BPF each becomes a function of its own, which
+ * the verifier looks at once instead of at each call; it then takes pointers for what may be NULL.
+ */
+#ifndef FILTER_PART
+#define FILTER_PART static __always_inline int
+#endif
+
 #define FILTER_NUMBERS_MAX 512 /* values of a kind in one dimension; a power of two */
 #define FILTER_NUMBERS_END 0xffffffffU
 #define FILTER_PORT_WORDS  (65536 / 64)
@@ -90,6 +98,10 @@ struct filter {
 _Static_assert(sizeof(struct filter) == 4 * 2056 + 16392 + 2 * 1156 + 2 * 4152 + 8,
 	       "struct filter is ABI");
 
+/* How the kernel is told which of its two filters is in force. */
+#define FILTER_INDEX 0x1
+#define FILTER_ASKS  0x2 /* filter_asks() of it; without, nothing need be judged */
+
 /* What is judged. Execs have no connection: its dimensions do not apply to them. */
 struct filter_subject {
 	__u32 pid;
@@ -109,10 +121,12 @@ struct filter_subject {
  * of them in each of four searches take it seconds. The empty asm keeps the compiler from making
  * one of the sign bit.
  */
-static __always_inline int filter_numbers_has(const struct filter_numbers *set, __u32 value)
+FILTER_PART filter_numbers_has(const struct filter_numbers *set, __u32 value)
 {
 	__u32 at = 0;
 
+	if (!set)
+		return 0;
 #ifdef __clang__
 #pragma clang loop unroll(full)
 #endif
@@ -163,28 +177,36 @@ static __always_inline __u64 filter_is_zero(__u32 word)
 	return ((__u64)word - 1) >> 63;
 }
 
-/* Whether a prefix holds the local or the remote address. */
-static __always_inline int filter_nets_have(const struct filter_nets *nets,
-					    const struct filter_subject *subject)
+/* Whether the prefix holds the local or the remote address. */
+FILTER_PART filter_net_has(const struct filter_net *net, const struct filter_subject *subject)
 {
-	__u64 has = 0;
+	__u32 local, remote;
 
+	if (!net || !subject)
+		return 0;
+	local = remote = subject->ip ^ net->ip;
+	for (int word = 0; word < 4; word++) {
+		local |= (subject->laddr[word] & net->mask[word]) ^ net->addr[word];
+		remote |= (subject->raddr[word] & net->mask[word]) ^ net->addr[word];
+	}
+	return filter_is_zero(local) | filter_is_zero(remote);
+}
+
+FILTER_PART filter_nets_have(const struct filter_nets *nets, const struct filter_subject *subject)
+{
+	int has = 0;
+
+	if (!nets || !subject)
+		return 0;
 #ifdef __clang__
 #pragma clang loop unroll(disable)
 #endif
 	for (__u32 i = 0; i < FILTER_NETS_MAX; i++) {
-		const struct filter_net *net = &nets->nets[i];
-		__u32 local = subject->ip ^ net->ip, remote = local;
-
 		if (i >= nets->n)
 			break;
-		for (int word = 0; word < 4; word++) {
-			local |= (subject->laddr[word] & net->mask[word]) ^ net->addr[word];
-			remote |= (subject->raddr[word] & net->mask[word]) ^ net->addr[word];
-		}
-		has |= filter_is_zero(local) | filter_is_zero(remote);
+		has |= filter_net_has(&nets->nets[i], subject);
 	}
-	return has != 0;
+	return has;
 }
 
 static __always_inline int filter_addrs_allow(const struct filter_addrs *addrs,
@@ -205,34 +227,40 @@ static __always_inline __u64 filter_globs_step(const struct filter_globs *globs,
 	return (moved & ~over) | (states & over);
 }
 
-/* Whether a glob matches the whole name, which is padded with NULs. */
-static __always_inline int filter_globs_match(const struct filter_globs *globs, const char *comm)
+/* Whether a glob of this word matches the whole name, which is padded with NULs. */
+FILTER_PART filter_globs_word(const struct filter_globs *globs,
+			      const struct filter_subject *subject, __u32 word)
 {
-	__u64 matched = 0;
+	__u64 states;
 
-#ifdef __clang__
-#pragma clang loop unroll(disable)
-#endif
-	for (__u32 word = 0; word < FILTER_COMM_WORDS; word++) {
-		__u64 states = globs->start[word];
-
-		if (word >= globs->n)
-			break;
+	if (!globs || !subject || word >= FILTER_COMM_WORDS)
+		return 0;
+	states = globs->start[word];
 #ifdef __clang__
 #pragma clang loop unroll(full)
 #endif
-		for (int i = 0; i < FILTER_COMM_LEN; i++)
-			states = filter_globs_step(globs, word, states, comm[i]);
-		matched |= states & globs->final[word];
-	}
-	return matched != 0;
+	for (int i = 0; i < FILTER_COMM_LEN; i++)
+		states = filter_globs_step(globs, word, states, subject->comm[i]);
+	return (states & globs->final[word]) != 0;
 }
 
-static __always_inline int filter_comms_allow(const struct filter_comms *comms, const char *comm)
+static __always_inline int filter_globs_match(const struct filter_globs *globs,
+					      const struct filter_subject *subject)
 {
-	if (comms->not .n && filter_globs_match(&comms->not, comm))
+	int matched = 0;
+
+	for (__u32 word = 0; word < FILTER_COMM_WORDS; word++)
+		if (word < globs->n)
+			matched |= filter_globs_word(globs, subject, word);
+	return matched;
+}
+
+static __always_inline int filter_comms_allow(const struct filter_comms *comms,
+					      const struct filter_subject *subject)
+{
+	if (comms->not .n && filter_globs_match(&comms->not, subject))
 		return 0;
-	return !comms->only.n || filter_globs_match(&comms->only, comm);
+	return !comms->only.n || filter_globs_match(&comms->only, subject);
 }
 
 static __always_inline int filter_conn_allows(const struct filter *filter,
@@ -251,13 +279,20 @@ static __always_inline int filter_asks_owner(const struct filter *filter)
 	       filter->comm.only.n | filter->comm.not .n;
 }
 
+/* Whether there is anything that the filter does not let through. */
+static __always_inline int filter_asks(const struct filter *filter)
+{
+	return filter_asks_owner(filter) | filter->port.has_only | filter->port.has_not |
+	       filter->addr.only.n | filter->addr.not .n | filter->families;
+}
+
 /* Whether the filter lets the subject through. */
 static __always_inline int filter_match(const struct filter *filter,
 					const struct filter_subject *subject)
 {
 	return filter_pid_allows(filter, subject) &&
 	       filter_dim_allows(&filter->uid, subject->uid) &&
-	       filter_comms_allow(&filter->comm, subject->comm) &&
+	       filter_comms_allow(&filter->comm, subject) &&
 	       (!subject->has_conn || filter_conn_allows(filter, subject));
 }
 

@@ -74,6 +74,9 @@ bool filterspec_on(const struct filterspec *spec);
  */
 void filterspec_format(const struct filterspec *spec, char *out, size_t cap);
 
+/* What is asked of a source by this and `failed`; points into `spec`. */
+struct source_asked filterspec_asked(const struct filterspec *spec, bool failed);
+
 /* Takes over what a recording was made under. */
 void filterspec_inherit(struct filterspec *spec, const struct source_asked *asked);
 

@@ -12,7 +12,10 @@
 struct loop_handler {
 	/* One event, in order of time. */
 	void (*event)(void *ctx, const struct event *event, size_t size);
-	/* Events were just handed over. 0, or -errno: the loop ends. Optional, as all below. */
+	/*
+	 * Events were handed over, lately: under load this follows many of them. 0, or -errno: the
+	 * loop ends. Optional, as all below.
+	 */
 	int (*batch)(void *ctx);
 	/* Every `delay_s`. 0, or -errno: the loop ends. */
 	int (*refresh)(void *ctx);

@@ -13,9 +13,10 @@
 #include <uthash.h>
 #include "event.h"
 #include "filter.h"
+#include "table.h"
 
 /*
- * Whose row it is; the first member of a row in every table, so that columns can share getters.
+ * Whose row it is. It follows the head of a row, but of a connection: those share their owners.
  * With pid 0 nobody is known: nothing else counts.
  */
 struct owner {
@@ -38,8 +39,11 @@ struct ending {
 };
 
 struct exec_row {
+	union {
+		struct table_row head;
+		uint64_t id; /* counts execs from 1 */
+	};
 	struct owner owner;
-	uint64_t id; /* counts execs from 1; the hash key */
 	uint64_t ts_ns;
 	char pcomm[EVENT_COMM_LEN];
 	struct ending ending; /* of the process, in its last successful exec's row */
@@ -49,8 +53,7 @@ struct exec_row {
 	uint32_t args_total; /* bytes; more than args_len: cut */
 	uint16_t filename_len;
 	uint16_t args_len;
-	UT_hash_handle hh; /* in order of arrival */
-	char data[];	   /* file name with its NUL, then arguments with theirs */
+	char *data; /* file name with its NUL, then arguments with theirs */
 };
 
 /* Names a process for good: its number is used again after its end. */
@@ -81,8 +84,11 @@ struct traffic {
 
 /* A process that did anything: executed, connected, accepted, listened. */
 struct process_row {
+	union {
+		struct table_row head;
+		uint64_t id; /* counts processes from 1 */
+	};
 	struct owner owner;
-	uint64_t id;	/* counts processes from 1 */
 	uint64_t ts_ns; /* when it last did something; 0: before conntop */
 	struct ending ending;
 	struct traffic traffic;
@@ -94,19 +100,21 @@ struct process_row {
 	uint32_t filename_len;
 	char *data; /* NULL: never seen to execute */
 	struct process_key key;
-	struct conn_row *conns; /* utlist heads: rows that point here */
-	struct listener_row *listeners;
-	uint64_t living;		 /* connections and listeners among those */
-	enum row_rank rank;		 /* the list that it is in */
-	struct process_row *prev, *next; /* there */
-	UT_hash_handle hh;		 /* by key */
-	UT_hash_handle by_pid;		 /* while a filter is put in force */
+	uint32_t pid_next;	 /* slot of the next with the same hash of its PID; 0: none */
+	struct table_list conns; /* those whose `process` this is, by their of_process */
+	struct table_list listeners;
+	uint64_t living;	  /* connections and listeners among those */
+	enum row_rank rank;	  /* the list that it is in */
+	struct table_link ranked; /* there */
 };
 
 /* A remote address and port that processes of this host connected to. */
 struct remote_row {
+	union {
+		struct table_row head;
+		uint64_t id; /* counts remotes from 1 */
+	};
 	struct owner owner; /* of the last connection: shown nowhere */
-	uint64_t id;	    /* counts remotes from 1 */
 	uint64_t ts_ns;	    /* of the last connect; 0: before conntop */
 	struct traffic traffic;
 	uint64_t latency_sum_us; /* of the connects that succeeded: `latencies` of them */
@@ -114,16 +122,19 @@ struct remote_row {
 	uint8_t raddr[16];
 	uint16_t rport;
 	uint8_t ip;
-	struct conn_row *conns; /* utlist head: rows that point here */
-	uint64_t living;	/* among those */
-	enum row_rank rank;	/* the list that it is in */
-	struct remote_row *prev, *next;
+	struct table_list conns; /* those whose `remote` this is, by their of_remote */
+	uint64_t living;	 /* among those */
+	enum row_rank rank;	 /* the list that it is in */
+	struct table_link ranked;
 	UT_hash_handle hh; /* by raddr, rport and ip */
 };
 
 struct listener_row {
+	union {
+		struct table_row head;
+		uint64_t id; /* the kernel's name for the socket */
+	};
 	struct owner owner;
-	uint64_t id;	    /* the kernel's name for the socket; the hash key */
 	uint64_t opened_ns; /* 0: before conntop */
 	uint64_t sampled_ns;
 	uint64_t missed_ns; /* as a connection's */
@@ -137,72 +148,89 @@ struct listener_row {
 	uint8_t ip;
 	uint8_t flags;		     /* CONN_OLDER, CONN_SHARED */
 	struct process_row *process; /* NULL: none */
-	struct listener_row *process_prev, *process_next;
-	struct listener_row *prev, *next; /* in the list of all, in order of their last samples */
-	UT_hash_handle hh;
+	struct table_link of_process;
+	struct table_link sampled; /* in the list of all, in order of their last samples */
 };
 
+/* There may be a million. What is asked of all of them comes first. */
 struct conn_row {
-	struct owner owner;
-	uint64_t id;		 /* the kernel's name for the connection; the hash key */
-	uint64_t ts_ns;		 /* of the last event; before any, of the connect; 0: not known */
-	uint64_t opened_ns;	 /* 0: before conntop */
-	uint64_t established_ns; /* 0: not (yet), or before conntop */
-	uint64_t closed_ns;	 /* 0: lives */
-	uint64_t sampled_ns;	 /* of the last figures */
-	uint64_t missed_ns;	 /* of the last pass that did not show it; 0: none */
+	union {
+		struct table_row head;
+		uint64_t id; /* the kernel's name for the connection */
+	};
+	const struct owner *owner; /* shared; NULL before the row is filled */
+	uint64_t opened_ns;	   /* 0: before conntop */
+	uint64_t established_ns;   /* 0: not (yet), or before conntop */
+	uint64_t closed_ns;	   /* 0: lives */
+	uint16_t lport;		   /* 0: not chosen yet */
+	uint16_t rport;
+	int32_t ret;
+	uint16_t proto;
+	uint8_t ip;
+	uint8_t direction;   /* enum conn_direction */
+	uint8_t state;	     /* TCP_ESTABLISHED (1) .. */
+	uint8_t kind;	     /* enum event_kind of the last event; EVENT_SAMPLE: none */
+	uint8_t flags;	     /* CONN_* */
+	bool figures : 1;    /* tx_bytes to retrans are known */
+	bool lost_close : 1; /* it is gone, and its close was never told */
+	bool passes : 1;     /* the model's filter lets it through: it is counted */
 	uint64_t tx_bytes;
 	uint64_t rx_bytes;
 	uint64_t tx_rate; /* bytes/s between the last two figures */
 	uint64_t rx_rate;
-	uint8_t laddr[16];
-	uint8_t raddr[16];
-	uint16_t lport; /* 0: not chosen yet */
-	uint16_t rport;
-	uint16_t proto;
-	uint8_t ip;
-	uint8_t direction; /* enum conn_direction */
-	uint8_t state;	   /* TCP_ESTABLISHED (1) .. */
-	uint8_t kind;	   /* enum event_kind of the last event; EVENT_SAMPLE: none */
-	uint8_t flags;	   /* CONN_* */
-	bool figures;	   /* tx_bytes to retrans are known */
-	bool lost_close;   /* it is gone, and its close was never told */
-	uint32_t netns;
-	int32_t ret;
-	uint32_t rtt_us;
-	uint32_t retrans;
 	struct process_row *process; /* whose traffic it is part of; NULL: none */
 	struct remote_row *remote;   /* NULL: it came in, or none */
-	struct traffic counted;	     /* what it has added to theirs */
-	struct conn_row *process_prev, *process_next;
-	struct conn_row *remote_prev, *remote_next;
-	struct conn_row *prev, *next; /* in the list of the living, or of the closed */
-	UT_hash_handle hh;
+	uint64_t ts_ns;	     /* of the last event; before any, of the connect; 0: not known */
+	uint64_t sampled_ns; /* of the last figures */
+	uint8_t laddr[16];
+	uint8_t raddr[16];
+	uint64_t missed_ns; /* of the last pass that did not show it; 0: none */
+	struct table_link of_process, of_remote;
+	struct table_link order; /* among the living, or the closed */
+	uint32_t netns;
+	uint32_t rtt_us;
+	uint32_t retrans;
 };
 
+_Static_assert(sizeof(struct conn_row) == 208, "what a connection takes is minded");
+
+/* An owner that connections share. */
+struct shared_owner;
+
 struct model {
-	struct exec_row *execs; /* uthash heads, in order of arrival */
-	struct conn_row *conns;
-	struct process_row *processes;
-	struct remote_row *remotes;
-	struct listener_row *listeners;
-	struct conn_row *live; /* utlist heads over the same rows: oldest first */
-	struct conn_row *closed;
+	struct table execs;
+	struct table conns;
+	struct table processes;
+	struct table remotes;
+	struct table listeners;
+	struct table owners;		      /* of connections: struct shared_owner */
+	struct shared_owner *owners_by_value; /* uthash heads over the same rows */
+	struct remote_row *remotes_by_end;
+	uint32_t *pids;		/* by a hash of the PID: the first slot of a process */
+	struct table_list live; /* connections, oldest first */
+	struct table_list closed;
 	/* The same, those that did nothing for longest first. */
-	struct process_row *process_ranks[RANK_COUNT];
-	struct remote_row *remote_ranks[RANK_COUNT];
-	struct listener_row *sampled;
+	struct table_list process_ranks[RANK_COUNT];
+	struct table_list remote_ranks[RANK_COUNT];
+	struct table_list sampled; /* listeners */
 	size_t n_live;
+	/* The living connections that the filter lets through, and their bytes a second. */
+	struct model_living {
+		uint64_t n;
+		uint64_t rate;
+	} living;
 	size_t max_rows; /* of each table */
 	uint64_t execs_made;
 	uint64_t processes_made;
 	uint64_t remotes_made;
+	uint64_t owners_made;
 	uint64_t evicted[EVENT_KINDS]; /* rows that had to go, by the kind of their last event */
 	uint64_t evicted_rows; /* processes, remotes and listeners that there was no room for */
 	uint64_t missed;       /* living rows that the last pass did not show, for the first time */
 	uint64_t
 		dropped; /* what records told that no memory was found for, or that was malformed */
 	struct filter filter; /* what processes and remotes count is what this lets through */
+	uint64_t filters;     /* times that it was put in force */
 };
 
 /* `max_rows`: at least 1. NULL without memory. */
@@ -233,9 +261,13 @@ void model_set_filter(struct model *model, const struct filter *filter);
  */
 void model_expire(struct model *model, uint64_t pass_ns);
 
-/* Rows of events by themselves, for streams: what a table would hold of this one event. */
-struct exec_row *exec_row_new(const struct exec_event *event); /* NULL: no memory */
-void conn_row_fill(struct conn_row *row, const struct conn_event *event);
+/*
+ * Rows of events by themselves, for streams: what a table would hold of this one event. An exec's
+ * row is freed by free(), NULL without memory. Where a connection has another owner than before,
+ * that is put into `owner`, and the row points there.
+ */
+struct exec_row *exec_row_new(const struct exec_event *event);
+void conn_row_fill(struct conn_row *row, const struct conn_event *event, struct owner *owner);
 void process_row_end(struct process_row *row, const struct exit_event *event);
 
 /* Whether a record of `size` bytes is whole and what it says it is. */
@@ -253,5 +285,40 @@ bool listener_row_match(const struct listener_row *row, const struct filter *fil
 
 /* The argument bytes of a row, a NUL after each. */
 const char *exec_row_args(const struct exec_row *row);
+
+/* --- finding rows: NULL, there is none, or no more -------------------------------------------- */
+
+/* A process's connections, the last one found first; `conn` NULL: the first of them. */
+static inline const struct conn_row *process_conn(const struct model *model,
+						  const struct process_row *process,
+						  const struct conn_row *conn)
+{
+	return (const struct conn_row *)table_at(&model->conns, conn ? conn->of_process.next
+								     : process->conns.first);
+}
+
+static inline const struct conn_row *remote_conn(const struct model *model,
+						 const struct remote_row *remote,
+						 const struct conn_row *conn)
+{
+	return (const struct conn_row *)table_at(&model->conns,
+						 conn ? conn->of_remote.next : remote->conns.first);
+}
+
+static inline const struct listener_row *process_listener(const struct model *model,
+							  const struct process_row *process,
+							  const struct listener_row *one)
+{
+	return (const struct listener_row *)table_at(&model->listeners,
+						     one ? one->of_process.next
+							 : process->listeners.first);
+}
+
+/* The process with that key. */
+const struct process_row *model_process(const struct model *model, struct process_key key);
+
+/* Those that have, or had, that number; `process` NULL: the first of them. */
+const struct process_row *model_pid(const struct model *model, uint32_t pid,
+				    const struct process_row *process);
 
 #endif

@@ -30,10 +30,12 @@ struct pane {
 	const struct column *columns;
 	const size_t *n_columns;
 	const char *sort; /* key of the column sorted by at first */
-	const void *(*first)(const struct model *model);
-	const void *(*next)(const void *row);
+	const struct table *(*table)(const struct model *model);
 	bool (*match)(const void *row, const struct filter *filter);
-	uint64_t (*id)(const void *row);
+	/* Optional: what match() says by the model's own filter, where the model remembers that. */
+	bool (*passes)(const void *row);
+	/* Whether the row still lasts: then what columns tell of it may change by itself. */
+	bool (*lives)(const void *row);
 	/* The role of an unselected row at that time: failed, new, just gone, gone before that. */
 	enum role (*role)(const void *row, const struct view_context *ctx);
 	/* How many rows, for the title: "1,204" or "231 live, 1,882 closed"; terminated. */
@@ -55,11 +57,6 @@ const struct column *pane_column(const struct pane *pane, const char *name);
 
 #define LIST_COLUMNS_MAX 48
 
-struct list_item {
-	struct value key; /* of the column sorted by */
-	const void *row;
-};
-
 struct list {
 	const struct pane *pane;
 	const struct column *columns[LIST_COLUMNS_MAX]; /* shown, in order */
@@ -67,12 +64,13 @@ struct list {
 	bool columns_chosen; /* by the user: exports keep to them */
 	const struct column *sort;
 	bool descending;
-	struct list_item *items; /* in order */
-	size_t n, cap;
-	size_t total; /* rows before the row filter */
-	size_t found; /* those that it lets through; of a tree, `n` may be more or less */
+	size_t n;	 /* rows: list_row(list, 0) to list_row(list, n - 1) */
+	size_t total;	 /* rows before the row filter */
+	size_t found;	 /* those that it lets through; of a tree, `n` may be more or less */
+	size_t n_living; /* of `found`, those that last */
 	struct row_filter *row_filter; /* NULL: none in force */
 	struct tree *tree;	       /* NULL: rows are a list */
+	struct listing *listing;       /* how the rows are known; NULL: no fill yet */
 };
 
 /* The pane's default columns and order, no rows. */
@@ -91,9 +89,19 @@ void list_choose_sort(struct list *list, const char *sort);
 /* Moves to the next (+1) or previous (-1) shown column, in its first direction. */
 void list_move_sort(struct list *list, int step);
 
-/* Takes the rows anew from the model and sorts them. 0, or -ENOMEM with the list empty. */
+/*
+ * Takes the rows that are new or changed since the last fill from the model; all, when anything
+ * else is not as it was then. 0, or -ENOMEM with the list empty. Until the next fill the model
+ * stays as it is, or no row is asked for.
+ */
 int list_fill(struct list *list, const struct model *model, const struct filter *filter,
 	      const struct view_context *ctx);
+
+/*
+ * The row at an index below `n`. Only rows near one that is asked for are put in order, and all
+ * when many places are asked for.
+ */
+const void *list_row(const struct list *list, size_t index);
 
 /*
  * Puts a row filter in force from the next list_fill() on; empty lifts it. 0, or -EINVAL or -ENOMEM
@@ -111,9 +119,6 @@ bool list_row_has(const struct list *list, const void *row, const struct search 
  */
 ptrdiff_t list_search(const struct list *list, const struct search *search,
 		      const struct view_context *ctx, ptrdiff_t from, int step, bool *wrapped);
-
-/* How many rows of the Connections pane's list are of connections that live. */
-size_t conns_living(const struct list *list);
 
 /* Index of the row with that id, or -1. In a tree, of the branch that it is folded away in. */
 ptrdiff_t list_find(const struct list *list, uint64_t id);

@@ -11,7 +11,8 @@
  */
 
 /*
- * For good, and for all that this process may start. 0; -ENOSYS: the kernel has no such filters, or
+ * For good, and for all that this process may start. It takes PR_SET_NO_NEW_PRIVS (prctl(2)), which
+ * is the caller's to set, or CAP_SYS_ADMIN. 0; -ENOSYS: the kernel has no such filters, or
  * does not let us have one; another -errno.
  */
 int sandbox_enter(void);

@@ -41,8 +41,6 @@ static inline uint64_t source_counts_lost(const struct source_counts *counts)
 	return lost;
 }
 
-struct filterspec;
-
 /* The arguments of a process that is running, a NUL after each. */
 struct cmdline {
 	char *bytes;
@@ -59,9 +57,9 @@ struct names_process {
 
 #define SOURCE_FILTERS_MAX 8
 
-/* Under what a recording was made, as people write it (filterspec.h). */
+/* What is asked of the kernel, as people write it (filterspec.h); a recording keeps it. */
 struct source_asked {
-	const char *filters[SOURCE_FILTERS_MAX]; /* by dimension; "": any */
+	const char *filters[SOURCE_FILTERS_MAX]; /* by dimension; "": any; NULL: no more of them */
 	bool follow;
 	bool failed;	 /* failed execs and connects, too */
 	unsigned serial; /* counts the changes */
@@ -69,6 +67,7 @@ struct source_asked {
 
 struct source {
 	const struct source_ops *ops;
+	const struct recorded_ops *recorded; /* NULL: not a recording */
 	struct source_host host;
 	/* What this kernel does not allow and what is therefore less good, or "". */
 	char limits[128];
@@ -101,6 +100,11 @@ struct source_ops {
 	 * takes more than a small share of the time. 0 or -errno.
 	 */
 	int (*find_owners)(struct source *source);
+	/*
+	 * Finds what opening has left for later, as it takes longer than a first frame may: sockets
+	 * that no process has open. NULL: nothing was left. Called by source_find_rest().
+	 */
+	int (*find_rest)(struct source *source);
 	/* Puts a filter in force, at once and as a whole. 0; or -errno, and the old one stays. */
 	int (*set_filter)(struct source *source, const struct filter *filter);
 	/*
@@ -112,24 +116,25 @@ struct source_ops {
 	int (*counts)(struct source *source, struct source_counts *counts);
 	void (*close)(struct source *source);
 
-	/* Told what the filter in force is, as people write it; NULL where nobody wants to know. */
-	void (*note)(struct source *source, const struct filterspec *filterspec);
+	/* Told what is asked of it from now on: source_note(). NULL where nobody wants to know. */
+	void (*note)(struct source *source, const struct source_asked *asked);
+};
 
-	/*
-	 * What only a recording has; NULL of the live kernel. It has all been handed over; more of
-	 * it is due at once; it is held still or goes on; it goes on for one refresh.
-	 */
+/* What only a recording can do. */
+struct recorded_ops {
+	/* It has all been handed over; more of it is due at once. */
 	bool (*ended)(const struct source *source);
 	bool (*due)(const struct source *source);
 	/* 0; -errno: it ended before it should have, and `limits` says why. */
 	int (*problem)(const struct source *source);
+	/* It is held still or goes on; it goes on for one refresh. */
 	void (*hold)(struct source *source, bool on);
 	void (*step)(struct source *source);
 	/* What was asked of the kernel where it has got to. */
 	const struct source_asked *(*asked)(const struct source *source);
 	/*
-	 * The names that came with the events, NULL where none did: instead of this host's. Live as
-	 * long as the source.
+	 * The names that came with the events, NULL where none did: instead of this host's. Live
+	 * until more is handed over.
 	 */
 	const char *(*user)(const struct source *source, uint32_t uid);
 	const char *(*cgroup)(const struct source *source, uint64_t id);
@@ -137,6 +142,33 @@ struct source_ops {
 					 uint64_t start_ns);
 	bool (*process)(const struct source *source, uint32_t pid, struct names_process *out);
 };
+
+/* Once, before or soon after the first sample. 0 or -errno. */
+static inline int source_find_rest(struct source *source)
+{
+	return source->ops->find_rest ? source->ops->find_rest(source) : 0;
+}
+
+static inline bool source_ended(const struct source *source)
+{
+	return source->recorded && source->recorded->ended(source);
+}
+
+static inline bool source_due(const struct source *source)
+{
+	return source->recorded && source->recorded->due(source);
+}
+
+static inline int source_problem(const struct source *source)
+{
+	return source->recorded ? source->recorded->problem(source) : 0;
+}
+
+static inline void source_note(struct source *source, const struct source_asked *asked)
+{
+	if (source->ops->note)
+		source->ops->note(source, asked);
+}
 
 #define SOURCE_SETTLE_NS 20000000ULL
 

@@ -72,9 +72,10 @@ struct view {
 	struct view_pane panes[PANE_COUNT];
 	enum view_layout layout;
 	enum pane_id focus;
-	enum pane_id split_focus; /* of the split, when it was seen last */
-	struct search search;	  /* what is looked for, in all panes */
-	struct page *page;	  /* what covers the panes; NULL: nothing */
+	enum pane_id split_focus;  /* of the split, when it was seen last */
+	struct search search;	   /* what is looked for, in all panes */
+	struct page *page;	   /* what covers the panes; NULL: nothing */
+	const struct model *model; /* whose rows the lists have */
 	/* Whose row is selected in the focused pane; pid 0: nobody's. */
 	struct process_key marked;
 };
@@ -83,8 +84,8 @@ void view_init(struct view *view);
 void view_fini(struct view *view);
 
 /*
- * Fills the shown panes' lists and finds each selection again; the others' are emptied, as their
- * rows may go unseen. 0 or -ENOMEM.
+ * `filter`: the model's own. Fills the shown panes' lists and finds each selection again; the
+ * others' are emptied, as their rows may go unseen. 0 or -ENOMEM.
  */
 int view_update(struct view *view, const struct model *model, const struct filter *filter,
 		const struct view_context *ctx);
@@ -158,9 +159,8 @@ bool view_hit(const struct view *view, int row, int col, struct view_hit *hit);
 
 /*
  * The rates of a refresh go into the summary's bars; those of bytes are of the living connections
- * that the filter lets through.
+ * that the model's filter lets through.
  */
-void view_summary_push(struct view_summary *summary, const struct model *model,
-		       const struct filter *filter);
+void view_summary_push(struct view_summary *summary, const struct model *model);
 
 #endif

@@ -78,9 +78,10 @@ static int replace(const char *target, mode_t mode, const char *text)
 	if (!folder || asprintf(&beside, "%s.conntop.conf.XXXXXX", folder) < 0)
 		goto out;
 	fd = mkostemp(beside, O_CLOEXEC);
-	err = fd < 0 ? -errno : 0;
-	if (err)
+	if (fd < 0) {
+		err = -errno;
 		goto out;
+	}
 	err = fchmod(fd, mode) ? -errno : write_all(fd, text, strlen(text));
 	close(fd);
 	if (!err && rename(beside, target))

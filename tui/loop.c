@@ -28,7 +28,8 @@ struct loop {
 	int wait_ms;	/* until the next drain; -1: only when something comes */
 	bool armed;	/* the kernel wakes us for the next event */
 	bool over;
-	int64_t batch_ms; /* what the last batch took */
+	bool fresh;	/* events were handed over and wait for the next batch */
+	int64_t due_ms; /* CLOCK_MONOTONIC: not before this */
 };
 
 static int watch(struct loop *loop, int fd, enum tag tag)
@@ -221,38 +222,36 @@ static int64_t monotonic_ms(void)
 	return ts.tv_sec * 1000LL + ts.tv_nsec / 1000000;
 }
 
-static int busy_ms(const struct loop *loop)
-{
-	int64_t ms = loop->batch_ms * BUSY_PER_MS;
-
-	return ms < BUSY_MS ? BUSY_MS : ms > BUSY_MAX_MS ? BUSY_MAX_MS : ms;
-}
-
+/* What was handed over is dealt with, and then not too soon again. */
 static int take_batch(struct loop *loop)
 {
-	int64_t before_ms = monotonic_ms();
+	int64_t before_ms = monotonic_ms(), pause_ms;
 	int err = loop->handler->batch ? loop->handler->batch(loop->ctx) : 0;
 
-	loop->batch_ms = monotonic_ms() - before_ms;
+	loop->due_ms = monotonic_ms();
+	pause_ms = (loop->due_ms - before_ms) * BUSY_PER_MS;
+	loop->due_ms += pause_ms < BUSY_MS	 ? BUSY_MS
+			: pause_ms > BUSY_MAX_MS ? BUSY_MAX_MS
+						 : pause_ms;
+	loop->fresh = false;
 	return err;
 }
 
 /*
- * Takes the events there are and decides how long to sleep. Idle, the kernel is asked to wake us
- * for the next event; a record that was being written while we asked comes without a wake-up, so
- * that one more look follows before the long sleep.
+ * How long to sleep, after `n` events were handed over. Idle, the kernel is asked to wake us for
+ * the next event; a record that was being written while we asked comes without a wake-up, so that
+ * one more look follows before the long sleep.
  */
-static int drain(struct loop *loop, bool all)
+static void decide_wait(struct loop *loop, int n)
 {
 	struct source *source = loop->source;
-	int n = source->ops->drain(source, all, loop->handler->event, loop->ctx);
+	int64_t now_ms = monotonic_ms();
 
-	if (n < 0)
-		return n;
-	if (loop->handler->ends_with_source && source->ops->ended && source->ops->ended(source))
-		loop->over = true;
-	if (n || source->ops->holding(source)) {
-		loop->wait_ms = n ? busy_ms(loop) : FIRST_MS;
+	if (n || loop->fresh) {
+		loop->wait_ms = loop->due_ms > now_ms ? loop->due_ms - now_ms : 0;
+		loop->armed = false;
+	} else if (source->ops->holding(source)) {
+		loop->wait_ms = FIRST_MS;
 		loop->armed = false;
 	} else {
 		loop->wait_ms = loop->armed ? -1 : BUSY_MS;
@@ -260,9 +259,30 @@ static int drain(struct loop *loop, bool all)
 			source->ops->arm(source);
 		loop->armed = true;
 	}
-	if (source->ops->due && source->ops->due(source))
+	if (source_due(source))
 		loop->wait_ms = 0;
-	return n ? take_batch(loop) : 0;
+}
+
+/*
+ * Takes the events there are. While they come fast the kernel wakes us often, as its buffer fills:
+ * what is done with them is done less often. A recording has a pace of its own.
+ */
+static int drain(struct loop *loop, bool all)
+{
+	struct source *source = loop->source;
+	int n = source->ops->drain(source, all, loop->handler->event, loop->ctx);
+	int err = 0;
+
+	if (n < 0)
+		return n;
+	if (loop->handler->ends_with_source && source_ended(source))
+		loop->over = true;
+	if (n)
+		loop->fresh = true;
+	if (loop->fresh && (all || source->recorded || monotonic_ms() >= loop->due_ms))
+		err = take_batch(loop);
+	decide_wait(loop, n);
+	return err;
 }
 
 /* The terminal or the pipe's reader is gone: there is nobody left to show to. */

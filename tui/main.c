@@ -114,10 +114,10 @@ static struct source *open_replay(struct options *options, char *error, size_t e
 	if (!source)
 		return NULL;
 	if (options->filters_recorded)
-		filterspec_inherit(&options->filterspec, source->ops->asked(source));
+		filterspec_inherit(&options->filterspec, source->recorded->asked(source));
 	else
 		source->ops->set_filter(source, &options->filterspec.filter);
-	options->failed |= source->ops->asked(source)->failed;
+	options->failed |= source->recorded->asked(source)->failed;
 	source->ops->watch_failed(source, options->failed);
 	return source;
 }
@@ -139,9 +139,9 @@ static int run_mode(struct source *source, const struct options *options, struct
 static int run_recorded(struct source **source, const struct options *options, struct names *names,
 			char *error, size_t error_cap)
 {
-	struct source *record = record_open(*source, options->record, options->force,
-					    &options->filterspec, options->failed, names, error,
-					    error_cap);
+	struct source_asked asked = filterspec_asked(&options->filterspec, options->failed);
+	struct source *record = record_open(*source, options->record, options->force, &asked, names,
+					    error, error_cap);
 	int err, record_err;
 
 	if (!record)
@@ -160,7 +160,7 @@ static int run_recorded(struct source **source, const struct options *options, s
 static int check_end(const struct source *source, const struct options *options, char *error,
 		     size_t error_cap)
 {
-	int err = source->ops->problem ? source->ops->problem(source) : 0;
+	int err = source_problem(source);
 
 	if (err)
 		snprintf(error, error_cap, "%s: %s", options->replay, source->limits);

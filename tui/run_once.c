@@ -8,12 +8,29 @@
 #include "run.h"
 #include "run_output.h"
 
+struct once {
+	struct source *source;
+	struct model *model;
+};
+
 static void once_event(void *ctx, const struct event *event, size_t size)
 {
-	model_apply(ctx, event, size);
+	struct once *once = ctx;
+
+	model_apply(once->model, event, size);
 }
 
-static const struct loop_handler once_handler = { .event = once_event, .ends_with_source = true };
+/* What is recorded has times and counts; figures of the living are those of both ends, as here. */
+static int once_refresh(void *ctx)
+{
+	struct source *source = ((struct once *)ctx)->source;
+	struct source_counts counts;
+	int64_t boot_to_wall_ns;
+	uint64_t now_ns;
+
+	source->ops->clock(source, &now_ns, &boot_to_wall_ns);
+	return source->ops->counts(source, &counts);
+}
 
 /* The lists of a snapshot, as the command line wants them. */
 static int fill_lists(struct list *lists, const struct model *model, const struct options *options,
@@ -51,20 +68,22 @@ static void report_dropped(const struct model *model)
 }
 
 /* The figures of the end; a connection that ends while they are taken has its last ones, too. */
-static int sample_end(struct source *source, struct model *model)
+static int sample_end(struct once *once)
 {
-	int err = source->ops->sample(source, once_event, model), n;
+	struct source *source = once->source;
+	int err = source->ops->sample(source, once_event, once), n;
 
-	if (!err && model->missed) /* gone, or only passed over? */
-		err = source->ops->sample(source, once_event, model);
-	n = err ? err : source->ops->drain(source, true, once_event, model);
+	if (!err && once->model->missed) /* gone, or only passed over? */
+		err = source->ops->sample(source, once_event, once);
+	n = err ? err : source->ops->drain(source, true, once_event, once);
 
 	return n < 0 ? n : 0;
 }
 
-static int snapshot_model(struct source *source, struct model *model, const struct options *options,
-			  struct names *names)
+static int snapshot_model(struct once *once, const struct options *options, struct names *names)
 {
+	struct source *source = once->source;
+	struct model *model = once->model;
 	struct view_context ctx = { .names = names, .numeric = options->numeric };
 	struct filterspec filterspec = options->filterspec;
 	struct list lists[PANE_COUNT];
@@ -83,14 +102,14 @@ static int snapshot_model(struct source *source, struct model *model, const stru
 
 	ctx.charset = output_charset(options);
 	source->ops->clock(source, &ctx.now_ns, &ctx.boot_to_wall_ns);
-	err = sample_end(source, model);
+	err = sample_end(once);
 	if (err)
 		return err;
 	err = source->ops->counts(source, &counts);
 	if (err)
 		return err;
 	if (options->filters_recorded)
-		filterspec_inherit(&filterspec, source->ops->asked(source));
+		filterspec_inherit(&filterspec, source->recorded->asked(source));
 	err = fill_lists(lists, model, options, &filterspec.filter, &ctx);
 	if (!err)
 		err = write_snapshot(&snapshot, options);
@@ -103,19 +122,23 @@ static int snapshot_model(struct source *source, struct model *model, const stru
 int run_once(struct source *source, const struct options *options, struct names *names, char *error,
 	     size_t error_cap)
 {
-	struct loop_times times = { options->delay_s,
-				    source->ops->ended ? 0 : options->duration_s };
-	struct model *model = model_new(options->max_rows);
+	struct loop_times times = { options->delay_s, source->recorded ? 0 : options->duration_s };
+	struct loop_handler handler = { .event = once_event, .ends_with_source = true };
+	struct once once = { source, model_new(options->max_rows) };
 	int err = -ENOMEM;
 
-	if (model) {
-		model_set_filter(model, &options->filterspec.filter);
-		err = source->ops->sample(source, once_event, model); /* rates count from here */
+	if (options->record)
+		handler.refresh = once_refresh;
+	if (once.model)
+		err = source_find_rest(source);
+	if (!err) {
+		model_set_filter(once.model, &options->filterspec.filter);
+		err = source->ops->sample(source, once_event, &once); /* rates count from here */
 	}
 	if (!err)
-		err = loop_run(source, &once_handler, model, -1, &times);
+		err = loop_run(source, &handler, &once, -1, &times);
 	if (!err)
-		err = snapshot_model(source, model, options, names);
-	model_free(model);
+		err = snapshot_model(&once, options, names);
+	model_free(once.model);
 	return err ? output_fail(err, options, error, error_cap) : 0;
 }

@@ -125,14 +125,23 @@ static bool wants_colors(const struct options *options)
 	return options->color == COLOR_ALWAYS;
 }
 
+/* What takes longer is seen a moment after the first frame. */
+static int find_rest(struct source *source, struct screen_run *run)
+{
+	int err = source_find_rest(source);
+
+	if (!source->ops->find_rest || err)
+		return err;
+	return screen_refresh(run);
+}
+
 static int screen_loop(struct source *source, const struct options *options, struct screen *screen,
 		       struct names *names)
 {
-	struct loop_times times = { options->delay_s,
-				    source->ops->ended ? 0 : options->duration_s };
+	struct loop_times times = { options->delay_s, source->recorded ? 0 : options->duration_s };
 	struct screen_run run = {
 		.model = model_new(options->max_rows),
-		.replay = source->ops->step,
+		.replay = source->recorded,
 	};
 	int err = -ENOMEM;
 
@@ -142,7 +151,9 @@ static int screen_loop(struct source *source, const struct options *options, str
 	if (!run.ui)
 		goto out;
 	ui_draw(run.ui);
-	err = loop_run(source, &screen_handler, &run, STDIN_FILENO, &times);
+	err = find_rest(source, &run);
+	if (!err)
+		err = loop_run(source, &screen_handler, &run, STDIN_FILENO, &times);
 out:
 	ui_free(run.ui);
 	model_free(run.model);

@@ -161,12 +161,14 @@ static int take_last(struct stream_run *run)
 static int stream_loop(struct stream_run *run, const struct options *options)
 {
 	struct loop_times times = { options->delay_s,
-				    run->source->ops->ended ? 0 : options->duration_s };
+				    run->source->recorded ? 0 : options->duration_s };
 	int err;
 
 	stream_flush(run); /* reads the clock */
 	run->err = stream_start(run->stream, &run->ctx);
-	err = run->err ? run->err : stream_refresh(run);
+	err = run->err ? run->err : source_find_rest(run->source);
+	if (!err)
+		err = stream_refresh(run);
 	if (err)
 		return err;
 	err = loop_run(run->source, &stream_handler, run, watched_output(options), &times);

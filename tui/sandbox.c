@@ -256,7 +256,10 @@ int sandbox_enter(void)
 
 	if (!filter)
 		return -ENOMEM;
-	err = allow_calls(filter);
+	/* Left to privileges_drop(), so that one place has it; it holds without a filter, too. */
+	err = seccomp_attr_set(filter, SCMP_FLTATR_CTL_NNP, 0);
+	if (!err)
+		err = allow_calls(filter);
 	if (!err)
 		err = allow_choices(filter);
 	/* It has many reasons for it, and none of them is ours. */

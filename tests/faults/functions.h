@@ -192,10 +192,9 @@ WRAP_WHOLE(struct passwd *, NULL, getpwent, (void), ())
 WRAP_WHOLE(int, errno, getpwuid_r,
 	   (uid_t uid, struct passwd *out, char *bytes, size_t cap, struct passwd **found),
 	   (uid, out, bytes, cap, found))
-WRAP_WHOLE(int, errno, getservbyport_r,
-	   (int port, const char *proto, struct servent *out, char *bytes, size_t cap,
-	    struct servent **found),
-	   (port, proto, out, bytes, cap, found))
+WRAP_WHOLE(int, errno, getservent_r,
+	   (struct servent * out, char *bytes, size_t cap, struct servent **found),
+	   (out, bytes, cap, found))
 WRAP(char *, NULL, setlocale, (int category, const char *name), (category, name))
 WRAP(locale_t, NULL, newlocale, (int mask, const char *name, locale_t base), (mask, name, base))
 WRAP(ssize_t, -1, getrandom, (void *out, size_t n, unsigned flags), (out, n, flags))

@@ -182,11 +182,6 @@ class Recording(Way):
 class Session(Way):
     """On a terminal. keys: pieces of what is typed, each after the last one has been obeyed."""
 
-    MODES = {"alternate screen": (b"\x1b[?1049h", b"\x1b[?1049l"),
-             "mouse": (b"\x1b[?1000h", b"\x1b[?1000l"),
-             "paste marks": (b"\x1b[?2004h", b"\x1b[?2004l"),
-             "cursor": (b"\x1b[?25l", b"\x1b[?25h")}
-
     def __init__(self, name, argv, keys, **options):
         super().__init__(name, argv, same=False, twice=False, **options)
         self.keys = keys
@@ -201,8 +196,7 @@ class Session(Way):
             outcome.status = self.end(line)
             line.read()
             outcome.out, outcome.err = line.out, line.process.stderr.read()
-            outcome.left = {name for name, (on, off) in self.MODES.items()
-                            if line.out.rfind(on) > line.out.rfind(off)}
+            outcome.left = line.modes_on()
             if termios.tcgetattr(line.slave) != line.settings:
                 outcome.left.add("settings")
         outcome.take_files(folder)

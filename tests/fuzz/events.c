@@ -89,19 +89,22 @@ static void check(const struct model *model)
 {
 	size_t n_live = 0;
 
-	fuzz_require(HASH_COUNT(model->execs) <= model->max_rows);
-	fuzz_require(HASH_COUNT(model->conns) <= model->max_rows);
-	fuzz_require(HASH_COUNT(model->processes) <= model->max_rows);
-	fuzz_require(HASH_COUNT(model->remotes) <= model->max_rows);
-	fuzz_require(HASH_COUNT(model->listeners) <= model->max_rows);
-	for (const struct conn_row *row = model->conns; row; row = row->hh.next)
+	fuzz_require(model->execs.n <= model->max_rows);
+	fuzz_require(model->conns.n <= model->max_rows);
+	fuzz_require(model->processes.n <= model->max_rows);
+	fuzz_require(model->remotes.n <= model->max_rows);
+	fuzz_require(model->listeners.n <= model->max_rows);
+	for (const struct conn_row *row = table_first(&model->conns); row;
+	     row = table_next(&model->conns, row))
 		n_live += !row->closed_ns;
 	fuzz_require(n_live == model->n_live);
-	for (const struct process_row *row = model->processes; row; row = row->hh.next) {
+	for (const struct process_row *row = table_first(&model->processes); row;
+	     row = table_next(&model->processes, row)) {
 		uint64_t live = 0;
 
-		for (const struct conn_row *conn = row->conns; conn; conn = conn->process_next)
-			live += conn->counted.live;
+		for (const struct conn_row *conn = process_conn(model, row, NULL); conn;
+		     conn = process_conn(model, row, conn))
+			live += conn->passes && !conn->closed_ns;
 		fuzz_require(row->traffic.live == live);
 		fuzz_require(row->traffic.total >= live);
 	}

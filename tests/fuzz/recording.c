@@ -144,18 +144,18 @@ static void play(struct source *source, struct model *model, struct filterspec *
 	int64_t wall_ns;
 
 	if (pace & PACE_FILTER) {
-		filterspec_inherit(spec, source->ops->asked(source));
+		filterspec_inherit(spec, source->recorded->asked(source));
 		model_set_filter(model, &spec->filter);
 		fuzz_require(!source->ops->set_filter(source, &spec->filter));
 		fuzz_require(!source->ops->watch_failed(source, pace & PACE_SLOW));
 	}
-	for (int i = 0; i < TURNS_MAX && !source->ops->ended(source); i++) {
+	for (int i = 0; i < TURNS_MAX && !source_ended(source); i++) {
 		if (pace & PACE_HOLD)
-			source->ops->step(source);
+			source->recorded->step(source);
 		fuzz_require(source->ops->drain(source, i % 2, take_event, model) >= 0);
 		source->ops->clock(source, &now_ns, &wall_ns);
 		if (pace & PACE_HOLD)
-			source->ops->hold(source, i % 4);
+			source->recorded->hold(source, i % 4);
 	}
 }
 
@@ -169,7 +169,7 @@ static void show(struct source *source, struct model *model, struct filterspec *
 	fuzz_require(show->ctx.names);
 	source->ops->clock(source, &show->ctx.now_ns, &show->ctx.boot_to_wall_ns);
 	fuzz_require(!source->ops->counts(source, &show->counts));
-	filterspec_inherit(spec, source->ops->asked(source));
+	filterspec_inherit(spec, source->recorded->asked(source));
 	show_all(show);
 	names_free(show->ctx.names);
 }

@@ -204,7 +204,7 @@ def conntop_env(**changes):
     """The environment that conntop gets: the tests', but for what would change its output."""
     env = {key: value for key, value in os.environ.items()
            if key not in ("SUDO_UID", "SUDO_GID", "SUDO_USER")}
-    return env | {"LC_ALL": "C.UTF-8", "TZ": "UTC", "XDG_CONFIG_HOME": "/nonexistent"} | changes
+    return env | {"LC_ALL": "C.UTF-8", "TZ": "UTC", "XDG_CONFIG_HOME": "/dev/null"} | changes
 
 
 Result = collections.namedtuple("Result", "status out err")
@@ -394,8 +394,19 @@ def on_alarm(*_):
     fail(f"took more than {TEST_S} s")
 
 
+class Ended(SystemExit):
+    """Somebody wants us to leave."""
+
+    def __init__(self, number):
+        super().__init__(128 + number)
+        self.number = number
+
+    def __str__(self):
+        return f"ended by {signal.Signals(self.number).name}"
+
+
 def on_signal(number, _):
-    sys.exit(128 + number)
+    raise Ended(number)
 
 
 def run_tests():
@@ -408,6 +419,10 @@ def run_tests():
     try:
         print(f"1..{len(chosen)}", flush=True)
         passed = [run_test(number, func) for number, func in enumerate(chosen, 1)]
+    except BaseException as reason:
+        # A plan that is not kept has a reason.
+        print(f"Bail out! {reason or type(reason).__name__}", flush=True)
+        raise
     finally:
         tidy()
         if _temp["dir"]:

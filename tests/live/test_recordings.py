@@ -14,8 +14,8 @@ import time
 import jsonschema
 
 from actors import UID, Child, connect_often, known_program, listener, spawn
-from harness import (LIMITS, ROOT, Conntop, Skip, check, conntop, conntop_env, equal, is_sanitized,
-                     ns_of, once_for_all, run_tests, temp_path, test, wait_until)
+from harness import (LIMITS, ROOT, Conntop, Skip, Within, check, conntop, conntop_env, equal,
+                     is_sanitized, ns_of, once_for_all, run_tests, temp_path, test, wait_until)
 
 CONNECTS = 2000  # both ends of each are seen
 
@@ -67,6 +67,16 @@ def replay__once__is_the_live_snapshot_byte_for_byte():
     equal(len(snapshot["connections"]), 41, "connections")
     equal(snapshot["filters"]["uid"], str(UID), "the filter")
     check(live.out == again.out, "the replay differs from what was seen live")
+
+
+@test
+def replay__snapshot_as_a_stream__has_the_times_it_had():
+    begin_ns = time.time_ns()
+    _, file = recorded("--once", "--duration", 1000)
+    lines = replay(file, "--stream", "all", "--format", "json", "--speed", 0).out.splitlines()
+    check(lines, "events")
+    for line in map(json.loads, lines):
+        equal(line["time"], Within(begin_ns, time.time_ns()), "time")
 
 
 @test
@@ -239,8 +249,9 @@ def replay__no_recording__is_refused():
             out.write(text)
         done = replay(file, "--once")
         equal((done.status, done.out, done.err), (1, b"", f"conntop: {file}: {reason}\n"), "end")
-    done = replay("/nonexistent", "--once")
-    equal(done.err, "conntop: /nonexistent: No such file or directory\n", "error")
+    missing = temp_path("missing")
+    done = replay(missing, "--once")
+    equal(done.err, f"conntop: {missing}: No such file or directory\n", "error")
 
 
 # --- schemas --------------------------------------------------------------------------------------

@@ -18,6 +18,14 @@ import tap
 from terminal import DEADLINE, wait_until
 
 
+# What a program may switch on in a terminal, and off again.
+MODES = {"alternate screen": (b"\x1b[?1049h", b"\x1b[?1049l"),
+         "mouse": (b"\x1b[?1000h", b"\x1b[?1000l"),
+         "mouse numbers": (b"\x1b[?1006h", b"\x1b[?1006l"),
+         "paste marks": (b"\x1b[?2004h", b"\x1b[?2004l"),
+         "cursor": (b"\x1b[?25l", b"\x1b[?25h")}
+
+
 class Line:
     """
     with Line(["-n"], cols=100, rows=30) as line: ...
@@ -109,6 +117,11 @@ class Line:
         """Until the program has written nothing for a moment."""
         while self.read_for(quiet):
             pass
+
+    def modes_on(self):
+        """Which modes the terminal is in by what was written to it."""
+        return {name for name, (on, off) in MODES.items()
+                if self.out.rfind(on) > self.out.rfind(off)}
 
     def pid(self):
         return self.process.pid

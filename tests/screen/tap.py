@@ -11,7 +11,7 @@ import traceback
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PROGRAM = os.path.abspath(os.environ.get("CONNTOP") or os.path.join(ROOT, "conntop"))
 
-os.environ["XDG_CONFIG_HOME"] = "/nonexistent"  # whoever runs the tests may have a configuration
+os.environ["XDG_CONFIG_HOME"] = "/dev/null"  # whoever runs the tests may have a configuration
 
 _tests = []
 

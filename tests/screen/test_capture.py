@@ -118,6 +118,17 @@ def owner__of_what_nobody_has_accepted__is_shown_as_unknown():
 
 
 @test
+def older__waiting_in_a_queue__is_there_without_a_refresh():
+    with Stage() as stage:
+        worker = stage.worker("ct-one")
+        place = worker.listen()
+        port = worker.connect(place)
+        with start("-P", str(place.port), "-d", "60", cols=170, rows=30) as terminal:
+            wait_row(terminal, connections, RPORT=str(port), PID="-")
+            wait_row(terminal, connections, LPORT=str(port), PID=str(worker.pid))
+
+
+@test
 def owner__unknown__no_filter_on_owners_shows_it_nor_is_prefilled_by_it():
     with Stage() as stage:
         worker = stage.worker("ct-one")

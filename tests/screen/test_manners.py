@@ -15,21 +15,10 @@ import termios
 import time
 
 from actors import Stage, free_uid
-from line import Line
+from line import MODES, Line
 from screen import execs, start
 from tap import PROGRAM, Skip, check, equal, main, test
 from terminal import column_of, has_ended, wait_until
-
-MODES = {"alternate screen": (b"\x1b[?1049h", b"\x1b[?1049l"),
-         "mouse": (b"\x1b[?1000h", b"\x1b[?1000l"),
-         "mouse numbers": (b"\x1b[?1006h", b"\x1b[?1006l"),
-         "paste marks": (b"\x1b[?2004h", b"\x1b[?2004l"),
-         "cursor": (b"\x1b[?25l", b"\x1b[?25h")}
-
-
-def modes_on(out):
-    """Which modes a terminal is left in by what was written to it."""
-    return {name for name, (on, off) in MODES.items() if out.rfind(on) > out.rfind(off)}
 
 
 def nobody():
@@ -175,11 +164,11 @@ def unread__terminal_of_another_user__keys_are_obeyed():
 
 def check_left(leave, status, **options):
     with begin(**options) as line:
-        equal(modes_on(line.out), set(MODES), "modes while it runs")
+        equal(line.modes_on(), set(MODES), "modes while it runs")
         leave(line)
         equal(line.end(), status, "exit status")
         line.read()
-        equal(modes_on(line.out), set(), "modes afterwards")
+        equal(line.modes_on(), set(), "modes afterwards")
         equal(termios.tcgetattr(line.slave), line.settings, "settings of the terminal")
 
 
@@ -372,7 +361,7 @@ def suspend__nobody_to_go_on_with__comes_back_at_once_as_it_was():
         os.kill(line.pid(), signal.SIGTSTP)
         line.settle()
         check(b"\x1b[?1049l" in line.out, "the terminal given back", line.out)
-        equal(modes_on(line.out), set(MODES), "modes after that")
+        equal(line.modes_on(), set(MODES), "modes after that")
         equal(termios.tcgetattr(line.slave), ours, "settings")
 
 

@@ -12,7 +12,7 @@ import sys
 from actors import Stage
 from screen import KEY_LINE, execs, prompt, start, sync, wait_selected
 from tap import PROGRAM, Skip, check, equal, main, test
-from terminal import Terminal, wait_until
+from terminal import Terminal, has_ended, wait_until
 
 
 class Shell(Terminal):
@@ -172,15 +172,7 @@ def terminal__gone__ends_the_program():
     with start() as terminal:
         pid = terminal.program()
         terminal.server.kill()
-
-        def over():
-            try:
-                with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as file:
-                    return file.read().rsplit(") ", 1)[1][0] == "Z"
-            except OSError:
-                return True
-
-        wait_until(over, "the end of the program")
+        wait_until(lambda: has_ended(pid), "the end of the program")
 
 
 # --- suspending ---

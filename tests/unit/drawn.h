@@ -60,6 +60,7 @@ static inline void set_filter(enum filter_dimension dimension, const char *text)
 	char error[256];
 
 	assert_int_equal(filterspec_set(&spec, dimension, text, error, sizeof(error)), 0);
+	model_set_filter(model, &spec.filter);
 }
 
 static inline void add_exec(struct exec_record record)

@@ -131,6 +131,7 @@ static struct fake_source {
 	int failed_err;
 	int owners_asked, owners_err;
 	struct source_counts counts;
+	struct source_asked noted; /* the last */
 } fake;
 
 static void fake_clock(struct source *source, uint64_t *now_ns, int64_t *boot_to_wall_ns)
@@ -170,6 +171,12 @@ static int fake_watch_failed(struct source *source, bool on)
 	return fake.failed_err;
 }
 
+static void fake_note(struct source *source, const struct source_asked *asked)
+{
+	(void)source;
+	fake.noted = *asked;
+}
+
 static int fake_find_owners(struct source *source)
 {
 	(void)source;
@@ -191,6 +198,7 @@ static const struct source_ops fake_ops = {
 	.set_filter = fake_set_filter,
 	.watch_failed = fake_watch_failed,
 	.counts = fake_counts,
+	.note = fake_note,
 };
 
 /* --- the ui between them ---------------------------------------------------------------------- */
@@ -214,7 +222,7 @@ static int ui_set_up(void **state)
 	screen.rows = 16;
 	screen.cols = 100;
 	fake.now_ns = T0_NS;
-	fake.source = (struct source){ &fake_ops, { "web-03", "6.1.0" }, "" };
+	fake.source = (struct source){ .ops = &fake_ops, .host = { "web-03", "6.1.0" } };
 	model = model_new(1000);
 	names = names_new(NULL);
 	return model && names ? 0 : -1;

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "events.h"
+#include "filterspec.h"
 #include "record.h"
 
 static char folder[] = "/tmp/conntop-replay-XXXXXX";
@@ -153,10 +154,17 @@ static inline int tear_down(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
+/* Under `filterspec`. */
+static inline struct source *record_to(const char *file, bool force)
+{
+	struct source_asked asked = filterspec_asked(&filterspec, false);
+
+	return record_open(&host.source, file, force, &asked, names, error, sizeof(error));
+}
+
 static inline void start(void)
 {
-	record = record_open(&host.source, path, false, &filterspec, false, names, error,
-			     sizeof(error));
+	record = record_to(path, false);
 	assert_non_null(record);
 }
 

@@ -5,7 +5,6 @@
 /* A small model, ways to give it records and to look at its rows. After cmocka.h. */
 #include <stdlib.h>
 #include <string.h>
-#include <utlist.h>
 #include "events.h"
 #include "model.h"
 
@@ -83,12 +82,14 @@ static inline struct exec_record child_of(uint32_t ppid, struct exec_record reco
 	return record;
 }
 
+static inline const struct exec_row *oldest_exec(const struct model *where)
+{
+	return table_find(&where->execs, where->execs_made + 1 - where->execs.n);
+}
+
 static inline const struct conn_row *conn_in(const struct model *where, uint64_t id)
 {
-	struct conn_row *row;
-
-	HASH_FIND(hh, where->conns, &id, sizeof(id), row);
-	return row;
+	return table_find(&where->conns, id);
 }
 
 static inline const struct conn_row *conn(uint64_t id)
@@ -101,8 +102,9 @@ static inline const struct process_row *process(uint32_t pid)
 {
 	const struct process_row *found = NULL;
 
-	for (const struct process_row *row = model->processes; row; row = row->hh.next)
-		if (row->owner.pid == pid)
+	for (const struct process_row *row = table_first(&model->processes); row;
+	     row = table_next(&model->processes, row))
+		if (row->owner.pid == pid && (!found || row->id > found->id))
 			found = row;
 	return found;
 }
@@ -110,33 +112,46 @@ static inline const struct process_row *process(uint32_t pid)
 /* The remote end at that port, of whatever address. */
 static inline const struct remote_row *remote(uint16_t rport)
 {
-	const struct remote_row *row = model->remotes;
+	const struct remote_row *row = table_first(&model->remotes);
 
 	while (row && row->rport != rport)
-		row = row->hh.next;
+		row = table_next(&model->remotes, row);
 	return row;
 }
 
 static inline const struct listener_row *listener(uint64_t id)
 {
-	struct listener_row *row;
+	return table_find(&model->listeners, id);
+}
 
-	HASH_FIND(hh, model->listeners, &id, sizeof(id), row);
-	return row;
+/* How many rows a list has; both ways through it are the same. `link`: where in a row it is. */
+static inline size_t list_length(const struct table *table, struct table_list list, size_t link)
+{
+	uint32_t slot = list.first, before = 0;
+	size_t n = 0;
+
+	while (slot) {
+		const struct table_link *at =
+			(const struct table_link *)((char *)table_at(table, slot) + link);
+
+		assert_int_equal(at->prev, before);
+		before = slot;
+		slot = at->next;
+		n++;
+	}
+	assert_int_equal(list.last, before);
+	return n;
 }
 
 /* The three ways to count connections agree. */
 static inline void expect_conns(size_t n_live, size_t n_closed)
 {
-	struct conn_row *row;
-	size_t live = 0, closed = 0;
+	const size_t order = offsetof(struct conn_row, order);
 
-	DL_COUNT(model->live, row, live);
-	DL_COUNT(model->closed, row, closed);
-	assert_int_equal(live, n_live);
-	assert_int_equal(closed, n_closed);
+	assert_int_equal(list_length(&model->conns, model->live, order), n_live);
+	assert_int_equal(list_length(&model->conns, model->closed, order), n_closed);
 	assert_int_equal(model->n_live, n_live);
-	assert_int_equal(HASH_COUNT(model->conns), n_live + n_closed);
+	assert_int_equal(model->conns.n, n_live + n_closed);
 }
 
 static inline void expect_traffic(const struct traffic *traffic, uint64_t total, uint64_t live,

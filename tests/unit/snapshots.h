@@ -5,6 +5,7 @@
 /* Snapshots of a small pane of the tests' own. After cmocka.h. */
 #include <stdlib.h>
 #include <string.h>
+#include "../../tui/view/listing.h"
 #include "export.h"
 
 /* --- a pane whose rows are their values ------------------------------------------------------- */
@@ -86,7 +87,11 @@ static inline struct value number(int64_t n)
 
 static struct fixture {
 	struct row rows[ROWS_MAX];
-	struct list_item items[ROWS_MAX];
+	/* How the first list knows the rows: as a table, in order. */
+	char *chunk;
+	struct table table;
+	uint32_t ordered[ROWS_MAX];
+	struct listing listing;
 	struct list lists[PANE_COUNT];
 	struct source_host host;
 	struct source_counts counts;
@@ -114,9 +119,13 @@ static inline int set_up(void **state)
 	show(&f.lists[0], &things, "name count");
 	for (size_t i = 1; i < PANE_COUNT; i++)
 		show(&f.lists[i], &others, "name");
-	f.lists[0].items = f.items;
+	f.chunk = (char *)f.rows;
+	f.table = (struct table){ .chunks = &f.chunk, .row_size = sizeof(f.rows[0]) };
 	for (size_t i = 0; i < ROWS_MAX; i++)
-		f.items[i].row = &f.rows[i];
+		f.ordered[i] = i + 1;
+	f.listing =
+		(struct listing){ .table = &f.table, .ordered = f.ordered, .n_ordered = ROWS_MAX };
+	f.lists[0].listing = &f.listing;
 	strcpy(f.host.name, "web-03");
 	strcpy(f.host.release, "6.1.0");
 	f.counts.kinds[EVENT_EXEC] = (struct event_counts){ 12, 3, 1 };

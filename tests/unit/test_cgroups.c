@@ -137,22 +137,25 @@ static void cgroup_column__each_pane__shows_it_short_and_exports_it_whole(void *
 	(void)state;
 	ctx.names = &none;
 	for (size_t i = 0; i < sizeof(with_owner) / sizeof(with_owner[0]); i++) {
-		struct owner row = { .pid = 1 };
+		struct process_row own = { .owner = { .pid = 1 } };
+		struct conn_row conn = { .owner = &own.owner };
+		const void *row = with_owner[i] == PANE_CONNECTIONS ? (void *)&conn : &own;
 
-		expect_cell(with_owner[i], &row, (struct cell_text){ "cgroup", "-", "" });
-		row.cgroup = 1;
-		expect_cell(with_owner[i], &row,
+		expect_cell(with_owner[i], row, (struct cell_text){ "cgroup", "-", "" });
+		own.owner.cgroup = 1;
+		expect_cell(with_owner[i], row,
 			    (struct cell_text){ "cgroup", "a.service", paths[1] });
-		row.cgroup = 3;
-		expect_cell(with_owner[i], &row, (struct cell_text){ "cgroup", SHORT, paths[3] });
-		row.pid = 0;
-		expect_cell(with_owner[i], &row, (struct cell_text){ "cgroup", "-", "" });
+		own.owner.cgroup = 3;
+		expect_cell(with_owner[i], row, (struct cell_text){ "cgroup", SHORT, paths[3] });
+		own.owner.pid = 0;
+		expect_cell(with_owner[i], row, (struct cell_text){ "cgroup", "-", "" });
 	}
 }
 
 static void cgroup_column__order__is_that_of_what_is_shown(void **state)
 {
-	struct owner a = { .pid = 1, .cgroup = 1 }, b = { .pid = 1, .cgroup = 2 };
+	struct process_row a = { .owner = { .pid = 1, .cgroup = 1 } };
+	struct process_row b = { .owner = { .pid = 1, .cgroup = 2 } };
 	struct names none;
 
 	(void)state;

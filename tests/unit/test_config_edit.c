@@ -59,6 +59,16 @@ static void edit__same_value__leaves_every_byte(void **state)
 	expect_edit(text, (struct config_change){ "columns", "execs", "pid,comm", false }, text);
 }
 
+/* Found by fuzzing: with its comma taken for one of a list, the name was left as it was. */
+static void edit__comma_in_a_name__is_part_of_it(void **state)
+{
+	const struct config_change theme = { "options", "theme", "nord", false };
+
+	(void)state;
+	expect_edit("[options]\ntheme = ,nord\n", theme, "[options]\ntheme = nord\n");
+	expect_edit("[options]\ntheme = nord,\n", theme, "[options]\ntheme = nord\n");
+}
+
 static void edit__key_that_is_not_there__goes_to_the_end_of_its_section(void **state)
 {
 	(void)state;
@@ -135,6 +145,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(edit__key_that_is_there__changes_its_value_alone),
 		cmocka_unit_test(edit__same_value__leaves_every_byte),
+		cmocka_unit_test(edit__comma_in_a_name__is_part_of_it),
 		cmocka_unit_test(edit__key_that_is_not_there__goes_to_the_end_of_its_section),
 		cmocka_unit_test(edit__value_of_several_lines__is_replaced_whole),
 		cmocka_unit_test(edit__long_list__is_set_in_and_read_as_one),

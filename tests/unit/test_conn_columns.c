@@ -7,11 +7,13 @@
 #include <cmocka.h>
 #include "cells.h"
 
+static struct owner owner;
+
 static struct conn_row conn_of(struct conn_event event)
 {
 	struct conn_row row = { 0 };
 
-	conn_row_fill(&row, &event);
+	conn_row_fill(&row, &event, &owner);
 	return row;
 }
 

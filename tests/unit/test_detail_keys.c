@@ -105,10 +105,10 @@ static void enter__in_each_pane__shows_the_row(void **state)
 /* The id of a process's row. */
 static uint64_t process_of(uint32_t pid)
 {
-	const struct process_row *row = model->processes;
+	const struct process_row *row = table_first(&model->processes);
 
 	while (row && row->owner.pid != pid)
-		row = row->hh.next;
+		row = table_next(&model->processes, row);
 	assert_non_null(row);
 	return row ? row->id : 0;
 }

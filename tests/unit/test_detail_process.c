@@ -25,7 +25,7 @@ static void open_exec(uint64_t id)
 {
 	const struct exec_row *row;
 
-	HASH_FIND(hh, model->execs, &id, sizeof(id), row);
+	row = table_find(&model->execs, id);
 	open_row(PANE_EXECS, row);
 }
 
@@ -369,7 +369,7 @@ static void exec__evicted__is_the_page_of_its_process(void **state)
 
 	(void)state;
 	take_curl();
-	detail = detail_of_row(PANE_EXECS, model->execs);
+	detail = detail_of_row(PANE_EXECS, table_first(&model->execs));
 	detail.id = 99;
 	assert_true(detail_is_kept(&from, &detail));
 	open_page(detail);

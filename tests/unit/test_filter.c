@@ -400,6 +400,27 @@ static void asks_owner__only_what_is_of_processes(void **state)
 	assert_true(filter_asks_owner(&filter));
 }
 
+/* Sets one thing after the other that a filter can ask, each alone. */
+static void asks__any_one_thing__is_enough(void **state)
+{
+	__u32 *things[] = {
+		&filter.pid.only.n,  &filter.pid.not .n,    &filter.uid.only.n,
+		&filter.uid.not .n,  &filter.port.has_only, &filter.port.has_not,
+		&filter.addr.only.n, &filter.addr.not .n,   &filter.comm.only.n,
+		&filter.comm.not .n, &filter.families,
+	};
+
+	(void)state;
+	assert_false(filter_asks(&filter));
+	for (size_t i = 0; i < sizeof(things) / sizeof(things[0]); i++) {
+		*things[i] = 1 << 4;
+		assert_true(filter_asks(&filter));
+		*things[i] = 0;
+	}
+	filter.follow = 1; /* nobody is named whose descendants would follow */
+	assert_false(filter_asks(&filter));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -426,6 +447,7 @@ int main(void)
 				       setup),
 		cmocka_unit_test_setup(match__excluded_glob__wins, setup),
 		cmocka_unit_test_setup(asks_owner__only_what_is_of_processes, setup),
+		cmocka_unit_test_setup(asks__any_one_thing__is_enough, setup),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

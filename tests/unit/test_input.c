@@ -69,6 +69,10 @@ static void input_key__no_character__is_unknown(void **state)
 	       "a",
 	       KEYCODE_UNKNOWN, 'a');
 	EXPECT("\xe6\xbc", KEYCODE_UNKNOWN, KEYCODE_UNKNOWN);
+	/* Beyond Unicode's end: glibc takes it for a character. */
+	EXPECT("\xf4\x90\x80\x80"
+	       "a",
+	       KEYCODE_UNKNOWN, KEYCODE_UNKNOWN, KEYCODE_UNKNOWN, KEYCODE_UNKNOWN, 'a');
 	assert_int_equal(input_add(&input, "\0a", 2), 2);
 	assert_int_equal(input_key(&input, false), KEYCODE_UNKNOWN);
 	assert_int_equal(input_key(&input, false), 'a');

@@ -114,7 +114,7 @@ static void pane_role__process_ended__is_gone_then_dim(void **state)
 		const struct process_row *row;
 
 		role_after(PANE_PROCESSES, 0, 0);
-		row = view.panes[PANE_PROCESSES].list.items[i].row;
+		row = list_row(&view.panes[PANE_PROCESSES].list, i);
 		assert_int_equal(role_after(PANE_PROCESSES, i, SECOND_NS),
 				 row->owner.pid == 7 ? ROLE_GONE : ROLE_TEXT);
 		assert_int_equal(role_after(PANE_PROCESSES, i, 2 * SECOND_NS),

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 #include <cmocka.h>
 #include "loops.h"
 
@@ -65,6 +66,59 @@ static void loop_run__events_go_on__all_come_in_order_and_unarmed(void **state)
 	assert_true(handled.batches >= 1);
 	assert_int_equal(fake.handed, 20);
 	assert_int_equal(fake.held + fake.waiting, 0);
+}
+
+static bool not_ended(const struct source *source)
+{
+	(void)source;
+	return false;
+}
+
+/* Calls that the story tells of. */
+static int count_letters(char letter)
+{
+	int n = 0;
+
+	for (const char *at = fake.story; *at; at++)
+		n += *at == letter;
+	return n;
+}
+
+static double monotonic_s(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec + ts.tv_nsec / 1e9;
+}
+
+/* The kernel wakes the loop as its buffer fills; a batch is no more often than each 100 ms. */
+static void loop_run__woken_often__takes_batches_at_a_pace(void **state)
+{
+	double begin_s = monotonic_s(), took_s;
+
+	(void)state;
+	handled.events_at_refresh = 1;
+	handled.refreshes_wanted = 60;
+	assert_int_equal(run(0.005, 0, -1), 0);
+	took_s = monotonic_s() - begin_s;
+	/* The first, one for each 100 ms, and the last. */
+	assert_true(handled.batches <= 2 + took_s / 0.1);
+	assert_int_equal(handled.events, 60);
+}
+
+/* A recording has a pace of its own: what each look brings is dealt with. */
+static void loop_run__recording__takes_a_batch_each_time(void **state)
+{
+	static const struct recorded_ops recorded = { .ended = not_ended, .due = not_ended };
+
+	(void)state;
+	fake.source.recorded = &recorded;
+	handled.events_at_refresh = 1;
+	handled.refreshes_wanted = 20;
+	assert_int_equal(run(0.005, 0, -1), 0);
+	assert_int_equal(handled.events, 20);
+	assert_int_equal(handled.batches, count_letters('D'));
 }
 
 static void loop_run__without_optional_handlers__runs(void **state)
@@ -201,6 +255,8 @@ int main(void)
 		TEST(loop_run__idle__arms_once_and_sleeps),
 		TEST(loop_run__event_while_armed__wakes_it_and_it_arms_again),
 		TEST(loop_run__events_go_on__all_come_in_order_and_unarmed),
+		TEST(loop_run__woken_often__takes_batches_at_a_pace),
+		TEST(loop_run__recording__takes_a_batch_each_time),
 		TEST(loop_run__without_optional_handlers__runs),
 		TEST(loop_run__delay__refreshes_again_and_again),
 		TEST(loop_run__duration__ends_it_and_hands_over_what_is_held),

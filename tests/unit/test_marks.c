@@ -38,7 +38,7 @@ static size_t marked(enum pane_id pane)
 	size_t n = 0;
 
 	for (size_t i = 0; i < list->n; i++)
-		n += view_marks(&view, pane, list->items[i].row);
+		n += view_marks(&view, pane, list_row(list, i));
 	return n;
 }
 
@@ -68,7 +68,7 @@ static void marks__exec_selected__are_rows_of_its_process_in_other_panes(void **
 	(void)state;
 	take_all();
 	focus_on(PANE_EXECS);
-	assert_int_equal(((const struct owner *)view_selected(&view))->pid, 41213);
+	assert_int_equal(((const struct exec_row *)view_selected(&view))->owner.pid, 41213);
 	assert_int_equal(marked(PANE_CONNECTIONS), 2);
 	assert_int_equal(marked(PANE_PROCESSES), 1);
 	assert_int_equal(marked(PANE_LISTENERS), 1);

@@ -38,11 +38,13 @@ static void only_comm(const char *comm)
 		globs->step[(unsigned char)comm[i]][0] |= 1ULL << i;
 }
 
+static struct owner owner; /* of the connection */
+
 static struct conn_row conn_row(struct conn_event event)
 {
 	struct conn_row row = { 0 };
 
-	conn_row_fill(&row, &event);
+	conn_row_fill(&row, &event, &owner);
 	return row;
 }
 
@@ -168,7 +170,7 @@ static void conn_row_match__nobody_known__no_filter_on_owners_lets_it_through(vo
 	struct conn_row row = usual();
 
 	(void)state;
-	memset(&row.owner, 0, sizeof(row.owner));
+	memset(&owner, 0, sizeof(owner));
 	only_port(&filter, 443); /* asks for no owner */
 	assert_true(conn_row_match(&row, &filter));
 	only(&filter.uid, 0); /* root's, by accident */

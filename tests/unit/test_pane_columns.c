@@ -280,7 +280,7 @@ static void panes__model__list_their_tables(void **state)
 		assert_int_equal(list_fill(&list, model, &any, &ctx), 0);
 		list.pane->count(&list, count, sizeof(count));
 		assert_string_equal(count, counts[i]);
-		assert_int_equal(list_find(&list, list.pane->id(list.items[0].row)), 0);
+		assert_int_equal(list_find(&list, table_id(list_row(&list, 0))), 0);
 		list_fini(&list);
 	}
 	model_free(model);

@@ -12,7 +12,7 @@ static const struct exec_row *exec_row(uint64_t id)
 {
 	struct exec_row *row;
 
-	HASH_FIND(hh, model->execs, &id, sizeof(id), row);
+	row = table_find(&model->execs, id);
 	return row;
 }
 
@@ -62,7 +62,7 @@ static void model_apply__exec__parent_has_a_row_and_counts_it(void **state)
 	assert_string_equal(row->owner.comm, "bash");
 	take_exec(second);
 	assert_non_null(row);
-	assert_int_equal(HASH_COUNT(model->processes), 3);
+	assert_int_equal(model->processes.n, 3);
 	assert_int_equal(row->execs, 2);
 	assert_int_equal(row->ts_ns, T0_NS + 1);
 	assert_int_equal(row->owner.start_ns, T0_NS - 3600 * SECOND_NS);
@@ -81,7 +81,7 @@ static void model_apply__parent_unknown__has_no_row(void **state)
 {
 	(void)state;
 	take_orphan(T0_NS, 41213);
-	assert_int_equal(HASH_COUNT(model->processes), 1);
+	assert_int_equal(model->processes.n, 1);
 	assert_null(process(0));
 }
 
@@ -90,7 +90,7 @@ static void model_apply__exec_again__replaces_the_image(void **state)
 	(void)state;
 	take_exec(EXEC(T0_NS, 41213, "/bin/sh", "sh"));
 	take_exec(EXEC(T0_NS + 5, 41213, "/usr/bin/make", "make\0all"));
-	assert_int_equal(HASH_COUNT(model->processes), 2);
+	assert_int_equal(model->processes.n, 2);
 	assert_int_equal(exec_row(1)->replaced_ns, T0_NS + 5);
 	assert_int_equal(exec_row(2)->replaced_ns, 0);
 	assert_int_equal(process(41213)->exec_id, 2);
@@ -106,12 +106,12 @@ static void model_apply__failed_exec__is_a_row_and_no_image(void **state)
 	(void)state;
 	failed.event.ret = -ENOENT;
 	take_exec(failed);
-	assert_int_equal(HASH_COUNT(model->execs), 1);
-	assert_null(model->processes);
+	assert_int_equal(model->execs.n, 1);
+	assert_int_equal(model->processes.n, 0);
 
 	take_exec(EXEC(T0_NS, 41213, "/bin/ls", "ls"));
 	take_exec(failed);
-	assert_int_equal(HASH_COUNT(model->execs), 3);
+	assert_int_equal(model->execs.n, 3);
 	assert_int_equal(exec_row(2)->replaced_ns, 0);
 	assert_int_equal(process(41213)->exec_id, 2);
 	assert_string_equal(process(41213)->data, "/bin/ls");
@@ -166,8 +166,8 @@ static void model_apply__exit_of_nobody_known__makes_no_row(void **state)
 	(void)state;
 	take_exit(exit_record(T0_NS, 41213, "ls", 0, 0));
 	take_exit(exit_record(T0_NS, 0, "", 0, 0));
-	assert_null(model->processes);
-	assert_null(model->execs);
+	assert_int_equal(model->processes.n, 0);
+	assert_int_equal(model->execs.n, 0);
 	assert_int_equal(model->dropped, 0);
 }
 
@@ -175,15 +175,17 @@ static void model_apply__pid_used_again__is_another_process(void **state)
 {
 	struct exec_record later = child_of(0, EXEC(T0_NS + 50, 100, "/bin/wc", "wc"));
 	struct conn_event late = owned_by(100, conn_record(EVENT_OPEN, 7, T0_NS + 60));
+	const struct process_row *first;
 
 	(void)state;
 	take_orphan(T0_NS, 100);
 	take_exit(exit_record(T0_NS + 9, 100, "ls", 3, 0));
 	later.head.start_ns = T0_NS + 40;
 	take_exec(later);
-	assert_int_equal(HASH_COUNT(model->processes), 2);
-	assert_int_equal(model->processes->ending.code, 3);
-	assert_string_equal(model->processes->data, "/bin/ls");
+	assert_int_equal(model->processes.n, 2);
+	first = table_find(&model->processes, 1);
+	assert_int_equal(first->ending.code, 3);
+	assert_string_equal(first->data, "/bin/ls");
 	assert_int_equal(exec_row(1)->replaced_ns, 0);
 	assert_int_equal(exec_row(2)->ending.ended_ns, 0);
 	assert_int_equal(process(100)->owner.start_ns, T0_NS + 40);
@@ -191,7 +193,7 @@ static void model_apply__pid_used_again__is_another_process(void **state)
 	late.head.start_ns = T0_NS + 40;
 	take_conn(late);
 	assert_int_equal(process(100)->traffic.total, 1);
-	assert_int_equal(model->processes->traffic.total, 0);
+	assert_int_equal(first->traffic.total, 0);
 }
 
 /* --- connections ------------------------------------------------------------------------------ */
@@ -215,7 +217,7 @@ static void model_apply__connection__makes_its_process(void **state)
 	sample.head.pid = 0;
 	sample.id = 10;
 	take_conn(sample);
-	assert_int_equal(HASH_COUNT(model->processes), 3);
+	assert_int_equal(model->processes.n, 3);
 }
 
 /* What a socket remembers of its process is as old as the connect: the program may be another. */
@@ -289,7 +291,7 @@ static void model_apply__too_many_processes__the_ended_then_the_idle_go(void **s
 	assert_non_null(process(100));
 	assert_non_null(process(101));
 	assert_int_equal(model->evicted_rows, 4);
-	assert_int_equal(HASH_COUNT(model->processes), ROWS_MAX);
+	assert_int_equal(model->processes.n, ROWS_MAX);
 }
 
 static void model_apply__connection_closed__process_may_go(void **state)
@@ -313,7 +315,7 @@ static void model_apply__all_processes_live__one_that_does_not_has_no_row(void *
 		take_conn(owned_by(100 + i, conn_record(EVENT_OPEN, 1 + i, T0_NS + i)));
 	take_orphan(T0_NS + 9, 200);
 	assert_null(process(200));
-	assert_int_equal(HASH_COUNT(model->execs), 1);
+	assert_int_equal(model->execs.n, 1);
 	take_conn(owned_by(200, conn_failure(8, T0_NS + 9, -ECONNREFUSED)));
 	assert_null(process(200));
 	assert_int_equal(model->evicted_rows, 2);

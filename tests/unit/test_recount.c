@@ -87,7 +87,8 @@ static struct seen see(const struct conn_row *row)
 static void see_all(void)
 {
 	n_seen = 0;
-	for (const struct conn_row *row = model->conns; row; row = row->hh.next)
+	for (const struct conn_row *row = table_first(&model->conns); row;
+	     row = table_next(&model->conns, row))
 		seen[n_seen++] = see(row);
 }
 
@@ -109,20 +110,20 @@ static bool same_process(const struct owner *a, const struct owner *b)
 
 static const struct process_row *process_of(const struct owner *owner)
 {
-	const struct process_row *row = model->processes;
+	const struct process_row *row = table_first(&model->processes);
 
 	while (row && !same_process(&row->owner, owner))
-		row = row->hh.next;
+		row = table_next(&model->processes, row);
 	return row;
 }
 
 static const struct remote_row *remote_of(const struct conn_row *other)
 {
-	const struct remote_row *row = model->remotes;
+	const struct remote_row *row = table_first(&model->remotes);
 
 	while (row && (row->rport != other->rport || row->ip != other->ip ||
 		       memcmp(row->raddr, other->raddr, 16)))
-		row = row->hh.next;
+		row = table_next(&model->remotes, row);
 	return other->direction == CONN_OUT ? row : NULL;
 }
 
@@ -130,18 +131,19 @@ static const struct remote_row *remote_of(const struct conn_row *other)
 static void remember_passing(const struct conn_event *event)
 {
 	struct conn_row row = { 0 };
-	const struct process_row *owner;
+	const struct process_row *process;
 	const struct remote_row *end;
+	struct owner owner;
 	struct seen one;
 
-	conn_row_fill(&row, event);
+	conn_row_fill(&row, event, &owner);
 	if (conn(event->id) || !row.closed_ns)
 		return;
 	one = see(&row);
-	owner = process_of(&row.owner);
+	process = process_of(row.owner);
 	end = remote_of(&row);
-	if (owner)
-		add(&processes[owner->id], &one);
+	if (process)
+		add(&processes[process->id], &one);
 	if (end)
 		add(&remotes[end->id], &one);
 }
@@ -168,7 +170,8 @@ static void check_process(const struct process_row *row)
 		add(&sum, &seen[i]);
 		living += !seen[i].closed;
 	}
-	for (const struct listener_row *one = model->listeners; one; one = one->hh.next)
+	for (const struct listener_row *one = table_first(&model->listeners); one;
+	     one = table_next(&model->listeners, one))
 		living += one->process == row;
 	expect_same(&row->traffic, &sum.traffic);
 	assert_int_equal(row->living, living);
@@ -196,19 +199,22 @@ static void check_remote(const struct remote_row *row)
 /* Rows point at rows that are there, and are theirs. */
 static void check_pointers(void)
 {
-	for (const struct conn_row *row = model->conns; row; row = row->hh.next) {
+	for (const struct conn_row *row = table_first(&model->conns); row;
+	     row = table_next(&model->conns, row)) {
 		if (row->process)
-			assert_ptr_equal(row->process, process_of(&row->owner));
+			assert_ptr_equal(row->process, process_of(row->owner));
 		if (row->remote)
 			assert_ptr_equal(row->remote, remote_of(row));
 	}
-	for (const struct listener_row *row = model->listeners; row; row = row->hh.next)
+	for (const struct listener_row *row = table_first(&model->listeners); row;
+	     row = table_next(&model->listeners, row))
 		if (row->process)
 			assert_ptr_equal(row->process, process_of(&row->owner));
-	for (const struct process_row *row = model->processes; row; row = row->hh.next) {
+	for (const struct process_row *row = table_first(&model->processes); row;
+	     row = table_next(&model->processes, row)) {
 		struct exec_row *exec;
 
-		HASH_FIND(hh, model->execs, &row->exec_id, sizeof(row->exec_id), exec);
+		exec = table_find(&model->execs, row->exec_id);
 		if (row->exec_id)
 			assert_true(exec && same_process(&exec->owner, &row->owner));
 	}
@@ -217,24 +223,22 @@ static void check_pointers(void)
 /* Each row is in one list. */
 static void check_lists(void)
 {
-	size_t n_processes = 0, n_remotes = 0, n_listeners = 0, n;
-	const struct process_row *one;
-	const struct remote_row *other;
-	const struct listener_row *third;
+	size_t n_processes = 0, n_remotes = 0, n_listeners;
 
 	for (int rank = 0; rank < RANK_COUNT; rank++) {
-		DL_COUNT(model->process_ranks[rank], one, n);
-		n_processes += n;
-		DL_COUNT(model->remote_ranks[rank], other, n);
-		n_remotes += n;
+		n_processes += list_length(&model->processes, model->process_ranks[rank],
+					   offsetof(struct process_row, ranked));
+		n_remotes += list_length(&model->remotes, model->remote_ranks[rank],
+					 offsetof(struct remote_row, ranked));
 	}
-	DL_COUNT(model->sampled, third, n_listeners);
-	assert_int_equal(n_processes, HASH_COUNT(model->processes));
-	assert_int_equal(n_remotes, HASH_COUNT(model->remotes));
-	assert_int_equal(n_listeners, HASH_COUNT(model->listeners));
+	n_listeners = list_length(&model->listeners, model->sampled,
+				  offsetof(struct listener_row, sampled));
+	assert_int_equal(n_processes, model->processes.n);
+	assert_int_equal(n_remotes, model->remotes.n);
+	assert_int_equal(n_listeners, model->listeners.n);
 	assert_true(n_processes <= model->max_rows && n_remotes <= model->max_rows);
 	assert_true(n_listeners <= model->max_rows && n_seen <= model->max_rows);
-	assert_true(HASH_COUNT(model->execs) <= model->max_rows);
+	assert_true(model->execs.n <= model->max_rows);
 	expect_conns(model->n_live, n_seen - model->n_live);
 }
 
@@ -243,9 +247,11 @@ static void check(void)
 	see_all();
 	check_lists();
 	check_pointers();
-	for (const struct process_row *row = model->processes; row; row = row->hh.next)
+	for (const struct process_row *row = table_first(&model->processes); row;
+	     row = table_next(&model->processes, row))
 		check_process(row);
-	for (const struct remote_row *row = model->remotes; row; row = row->hh.next)
+	for (const struct remote_row *row = table_first(&model->remotes); row;
+	     row = table_next(&model->remotes, row))
 		check_remote(row);
 }
 
@@ -330,8 +336,9 @@ static void random_filter(void)
 	filter.follow = kind == 3;
 	model_set_filter(model, &filter);
 	forget_history();
-	for (const struct conn_row *row = model->conns; row; row = row->hh.next) {
-		const struct process_row *owner = row->owner.pid ? process_of(&row->owner) : NULL;
+	for (const struct conn_row *row = table_first(&model->conns); row;
+	     row = table_next(&model->conns, row)) {
+		const struct process_row *owner = row->owner->pid ? process_of(row->owner) : NULL;
 
 		assert_ptr_equal(row->process, owner);
 		assert_ptr_equal(row->remote, remote_of(row));

@@ -226,7 +226,7 @@ static void expect_ids(const char *ids)
 
 	for (size_t i = 0; i < conns.n; i++)
 		sprintf(all + strlen(all), "%s%llu", i ? " " : "",
-			(unsigned long long)conns.pane->id(conns.items[i].row));
+			(unsigned long long)table_id(list_row(&conns, i)));
 	assert_string_equal(all, ids);
 	assert_int_equal(conns.found, conns.n);
 }

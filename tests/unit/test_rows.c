@@ -26,11 +26,11 @@ static void expect_refused(const void *record, size_t size)
 	assert_false(event_valid(exact, size));
 	assert_int_equal(model_apply(model, exact, size), -EINVAL);
 	assert_int_equal(model->dropped, 1);
-	assert_null(model->execs);
-	assert_null(model->conns);
-	assert_null(model->processes);
-	assert_null(model->remotes);
-	assert_null(model->listeners);
+	assert_int_equal(model->execs.n, 0);
+	assert_int_equal(model->conns.n, 0);
+	assert_int_equal(model->processes.n, 0);
+	assert_int_equal(model->remotes.n, 0);
+	assert_int_equal(model->listeners.n, 0);
 	assert_int_equal(model->execs_made, 0);
 	free(exact);
 	model_free(model);
@@ -176,9 +176,10 @@ static void conn_row_fill__zeroed_row__tells_of_the_event_alone(void **state)
 {
 	struct conn_event event = conn_figures(EVENT_CLOSE, 7, T0_NS, 10, 20);
 	struct conn_row row = { 0 };
+	struct owner owner;
 
 	(void)state;
-	conn_row_fill(&row, &event);
+	conn_row_fill(&row, &event, &owner);
 	assert_int_equal(row.id, 7);
 	assert_int_equal(row.ts_ns, T0_NS);
 	assert_int_equal(row.kind, EVENT_CLOSE);
@@ -187,7 +188,7 @@ static void conn_row_fill__zeroed_row__tells_of_the_event_alone(void **state)
 	assert_true(row.figures);
 	memset(&row, 0, sizeof(row));
 	event = conn_failure(7, T0_NS, -EHOSTUNREACH);
-	conn_row_fill(&row, &event);
+	conn_row_fill(&row, &event, &owner);
 	assert_int_equal(row.closed_ns, T0_NS);
 	assert_int_equal(row.ret, -EHOSTUNREACH);
 	assert_false(row.figures);
@@ -197,17 +198,18 @@ static void conn_row_fill__sample_alone__is_no_event(void **state)
 {
 	struct conn_event event = conn_figures(EVENT_SAMPLE, 7, T0_NS, 10, 20);
 	struct conn_row row = { 0 };
+	struct owner owner;
 
 	(void)state;
-	conn_row_fill(&row, &event);
+	conn_row_fill(&row, &event, &owner);
 	assert_int_equal(row.ts_ns, 0);
 	assert_int_equal(row.kind, EVENT_SAMPLE);
 	event = conn_record(EVENT_CONNECT, 7, T0_NS - 1); /* held back until now */
-	conn_row_fill(&row, &event);
+	conn_row_fill(&row, &event, &owner);
 	assert_int_equal(row.ts_ns, T0_NS - 1);
 	assert_int_equal(row.kind, EVENT_CONNECT);
 	event = conn_figures(EVENT_SAMPLE, 7, T0_NS + 1, 10, 20);
-	conn_row_fill(&row, &event);
+	conn_row_fill(&row, &event, &owner);
 	assert_int_equal(row.kind, EVENT_CONNECT);
 }
 
@@ -215,78 +217,82 @@ static void conn_row_fill__owner__is_every_field(void **state)
 {
 	struct conn_event event = conn_record(EVENT_OPEN, 7, T0_NS);
 	struct conn_row row = { 0 };
+	struct owner owner;
 
 	(void)state;
 	event.head.followed = 1;
-	conn_row_fill(&row, &event);
-	assert_int_equal(row.owner.start_ns, T0_NS - 60 * SECOND_NS);
-	assert_int_equal(row.owner.cgroup, 77);
-	assert_int_equal(row.owner.pid, 41213);
-	assert_int_equal(row.owner.ppid, 41200);
-	assert_int_equal(row.owner.uid, 1000);
-	assert_int_equal(row.owner.gid, 1001);
-	assert_int_equal(row.owner.loginuid, 1002);
-	assert_true(row.owner.followed);
-	assert_string_equal(row.owner.comm, "curl");
+	conn_row_fill(&row, &event, &owner);
+	assert_int_equal(row.owner->start_ns, T0_NS - 60 * SECOND_NS);
+	assert_int_equal(row.owner->cgroup, 77);
+	assert_int_equal(row.owner->pid, 41213);
+	assert_int_equal(row.owner->ppid, 41200);
+	assert_int_equal(row.owner->uid, 1000);
+	assert_int_equal(row.owner->gid, 1001);
+	assert_int_equal(row.owner->loginuid, 1002);
+	assert_true(row.owner->followed);
+	assert_string_equal(row.owner->comm, "curl");
 }
 
 /* --- who owns it ------------------------------------------------------------------------------ */
 
 /* The row hears of an owner, with flags. */
-static void hear(struct conn_row *row, uint32_t pid, unsigned flags)
+static void hear(struct conn_row *row, struct owner *owner, uint32_t pid, unsigned flags)
 {
 	struct conn_event event = conn_incoming(EVENT_SAMPLE, 7, row->sampled_ns + 1);
 
 	event.head.pid = pid;
 	event.flags = flags;
-	conn_row_fill(row, &event);
+	conn_row_fill(row, &event, owner);
 }
 
 static void conn_row_fill__owner_from_listener__gives_way_to_who_accepts(void **state)
 {
 	struct conn_row row = { 0 };
+	struct owner owner;
 
 	(void)state;
-	hear(&row, 100, CONN_INHERITED | CONN_SHARED);
-	assert_int_equal(row.owner.pid, 100);
+	hear(&row, &owner, 100, CONN_INHERITED | CONN_SHARED);
+	assert_int_equal(row.owner->pid, 100);
 	assert_int_equal(row.flags, CONN_INHERITED | CONN_SHARED);
-	hear(&row, 101, CONN_INHERITED); /* another guess */
-	assert_int_equal(row.owner.pid, 101);
-	hear(&row, 102, CONN_TOLD);
-	assert_int_equal(row.owner.pid, 102);
+	hear(&row, &owner, 101, CONN_INHERITED); /* another guess */
+	assert_int_equal(row.owner->pid, 101);
+	hear(&row, &owner, 102, CONN_TOLD);
+	assert_int_equal(row.owner->pid, 102);
 	assert_int_equal(row.flags, CONN_TOLD);
 }
 
 static void conn_row_fill__owner_accepted__never_gives_way_to_the_listeners(void **state)
 {
 	struct conn_row row = { 0 };
+	struct owner owner;
 
 	(void)state;
-	hear(&row, 102, CONN_TOLD);
-	hear(&row, 100, CONN_INHERITED | CONN_SHARED | CONN_OLDER);
-	assert_int_equal(row.owner.pid, 102);
+	hear(&row, &owner, 102, CONN_TOLD);
+	hear(&row, &owner, 100, CONN_INHERITED | CONN_SHARED | CONN_OLDER);
+	assert_int_equal(row.owner->pid, 102);
 	assert_int_equal(row.flags, CONN_OLDER);
-	hear(&row, 100, CONN_INHERITED); /* nor the second time */
-	assert_int_equal(row.owner.pid, 102);
-	hear(&row, 103, 0); /* handed on */
-	assert_int_equal(row.owner.pid, 103);
+	hear(&row, &owner, 100, CONN_INHERITED); /* nor the second time */
+	assert_int_equal(row.owner->pid, 102);
+	hear(&row, &owner, 103, 0); /* handed on */
+	assert_int_equal(row.owner->pid, 103);
 }
 
 static void conn_row_fill__owner_unknown__never_replaces_a_known_one(void **state)
 {
 	struct conn_row row = { 0 };
+	struct owner owner;
 
 	(void)state;
-	hear(&row, 0, 0);
-	assert_int_equal(row.owner.pid, 0);
-	hear(&row, 100, CONN_INHERITED);
-	assert_int_equal(row.owner.pid, 100);
-	hear(&row, 0, 0);
-	assert_int_equal(row.owner.pid, 100);
-	assert_string_equal(row.owner.comm, "curl");
+	hear(&row, &owner, 0, 0);
+	assert_int_equal(row.owner->pid, 0);
+	hear(&row, &owner, 100, CONN_INHERITED);
+	assert_int_equal(row.owner->pid, 100);
+	hear(&row, &owner, 0, 0);
+	assert_int_equal(row.owner->pid, 100);
+	assert_string_equal(row.owner->comm, "curl");
 	assert_int_equal(row.flags, CONN_INHERITED); /* as it became known */
-	hear(&row, 102, 0);
-	assert_int_equal(row.owner.pid, 102);
+	hear(&row, &owner, 102, 0);
+	assert_int_equal(row.owner->pid, 102);
 }
 
 /* --- ends of processes ------------------------------------------------------------------------ */

@@ -35,6 +35,7 @@ static struct ring {
 	uint64_t found; /* accepts, one each time that owners are looked for */
 	int samples;
 	bool closes_while_sampled;
+	int rests_asked, samples_before_rest, rest_err;
 } ring;
 
 static struct source_ops ops; /* fake_ops and what the loop needs */
@@ -77,6 +78,14 @@ static int ring_find_owners(struct source *source)
 {
 	ring_put(conn_incoming(EVENT_ACCEPT, ++ring.found, T0_NS));
 	return fake_find_owners(source);
+}
+
+static int ring_find_rest(struct source *source)
+{
+	(void)source;
+	ring.rests_asked++;
+	ring.samples_before_rest = ring.samples;
+	return ring.rest_err;
 }
 
 static int ring_sample(struct source *source, source_event_fn fn, void *ctx)
@@ -139,6 +148,7 @@ static int set_up(void **state)
 	ops.holding = ring_holding;
 	ops.arm = ring_arm;
 	ops.find_owners = ring_find_owners;
+	ops.find_rest = ring_find_rest;
 	ops.sample = ring_sample;
 	fake.source.ops = &ops;
 	options.format = EXPORT_CSV;
@@ -239,7 +249,36 @@ static void run_stream__losses__are_told_by_kind(void **state)
 					"conntop: 3 missed by the kernel, before any filter\n");
 }
 
+/* Sockets that no process has open are looked for once, where nothing waits for a first frame. */
+static void run_stream__start__finds_the_rest(void **state)
+{
+	(void)state;
+	options.stream_kinds = ACCEPTS;
+	assert_int_equal(run(run_stream), 0);
+	assert_int_equal(ring.rests_asked, 1);
+	ring.rest_err = -ENOMEM;
+	assert_int_equal(run(run_stream), -ENOMEM);
+}
+
 /* --- snapshots -------------------------------------------------------------------------------- */
+
+/* Before the first sample: what it finds has rates, too. */
+static void run_once__start__finds_the_rest(void **state)
+{
+	(void)state;
+	assert_int_equal(run(run_once), 0);
+	assert_int_equal(ring.rests_asked, 1);
+	assert_int_equal(ring.samples_before_rest, 0);
+}
+
+static void run_once__rest_not_found__is_an_error(void **state)
+{
+	(void)state;
+	ring.rest_err = -ENOMEM;
+	options.output = NULL;
+	assert_int_equal(run_once(&fake.source, &options, names, error, sizeof(error)), -ENOMEM);
+	assert_int_equal(ring.samples, 0);
+}
 
 static void run_once__living_connection__has_rates_of_the_time_watched(void **state)
 {
@@ -304,6 +343,9 @@ int main(void)
 		TEST(run_stream__accept_on_a_limited_kernel__says_so_once),
 		TEST(run_stream__owners_not_found__says_so_at_the_end),
 		TEST(run_stream__losses__are_told_by_kind),
+		TEST(run_stream__start__finds_the_rest),
+		TEST(run_once__start__finds_the_rest),
+		TEST(run_once__rest_not_found__is_an_error),
 		TEST(run_once__living_connection__has_rates_of_the_time_watched),
 		TEST(run_once__closed_while_sampled__has_its_last_figures),
 		TEST(run_once__filter__is_what_aggregates_count),

@@ -44,7 +44,7 @@ static int status_of(int (*func)(const void *), const void *arg)
 
 	assert_true(pid >= 0);
 	if (!pid) {
-		int err = sandbox_enter();
+		int err = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ? -errno : sandbox_enter();
 
 		_exit(err == -ENOSYS ? NO_SANDBOX : err ? -err : func(arg));
 	}

@@ -74,7 +74,7 @@ static uint32_t selected_pid(void)
 static void select_pid(uint32_t pid)
 {
 	for (size_t i = 0; i < execs->list.n; i++)
-		if (((const struct exec_row *)execs->list.items[i].row)->owner.pid == pid)
+		if (((const struct exec_row *)list_row(&execs->list, i))->owner.pid == pid)
 			view_select(&view, PANE_EXECS, i);
 	assert_int_equal(selected_pid(), pid);
 }

@@ -149,7 +149,7 @@ static void push_rates(uint64_t n)
 	for (uint64_t i = 0; i < n; i++) {
 		summary.execs_rate = i;
 		summary.conns_rate = 2 * i;
-		view_summary_push(&summary, model, &spec.filter);
+		view_summary_push(&summary, model);
 	}
 }
 
@@ -204,7 +204,7 @@ static void view_summary_push__bytes__are_of_the_living_under_the_filter(void **
 	set_filter(FILTER_PID, "1,2");
 	draw_at(120);
 	find_in_row(&grid, 0, "  live 2  6.0K/s  ");
-	view_summary_push(&summary, model, &spec.filter);
+	view_summary_push(&summary, model);
 	assert_int_equal(summary.bytes.values[0], 6 * 1024);
 	assert_int_equal(summary.events.values[0], 12 + 48);
 }
@@ -225,6 +225,7 @@ static void view_draw__live__counts_what_the_filter_lets_through(void **state)
 	for (size_t pane = 0; pane < PANE_COUNT; pane++) {
 		view_show_pane(&view, pane);
 		memset(&spec, 0, sizeof(spec));
+		model_set_filter(model, &spec.filter);
 		draw_at(80);
 		find_in_row(&grid, 0, "  live 4  ");
 		set_filter(FILTER_PID, "41213");

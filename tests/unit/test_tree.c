@@ -224,7 +224,7 @@ static void tree__any_rows__each_is_there_once(void **state)
 	seen = calloc(3001, sizeof(*seen));
 	assert_non_null(seen);
 	for (size_t i = 0; i < list.n; i++) {
-		const struct exec_row *row = list.items[i].row;
+		const struct exec_row *row = list_row(&list, i);
 
 		assert_int_equal(list_find(&list, row->id), i);
 		if (exec_row_is_ancestor(row))
@@ -305,7 +305,7 @@ static void tree__evicted_parent__is_an_ancestor(void **state)
 	take_exec((struct birth){ 22, 10, 10, 100, 0, "bash" }, 10, "id");
 	fill();
 	assert_int_equal(list.found, 4);
-	assert_true(exec_row_is_ancestor(list.items[index_of(20)].row));
+	assert_true(exec_row_is_ancestor(list_row(&list, index_of(20))));
 }
 
 static void tree__filtered_parent__is_an_ancestor(void **state)
@@ -340,7 +340,7 @@ static void tree__older_than_conntop__comes_from_procfs(void **state)
 	take(record);
 	fill();
 	assert_true(list.n >= 2);
-	row = list.items[index_of(getpid())].row;
+	row = list_row(&list, index_of(getpid()));
 	assert_true(exec_row_is_ancestor(row));
 	assert_memory_equal(row->owner.comm, "test_tree", sizeof("test_tree"));
 	assert_int_equal(row->owner.ppid, getppid());
@@ -364,7 +364,7 @@ static void tree__ancestor__has_nothing_of_an_exec(void **state)
 	(void)state;
 	take_family();
 	fill();
-	row = list.items[index_of(10)].row;
+	row = list_row(&list, index_of(10));
 	assert_int_equal(list.pane->role(row, &ctx), ROLE_DIM);
 	expect_cell(row, "pid", "10");
 	expect_cell(row, "comm", "bash");

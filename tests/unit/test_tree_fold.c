@@ -49,7 +49,7 @@ static void list_find__folded_away__is_the_fold(void **state)
 	(void)state;
 	take_family();
 	fill();
-	id = list.pane->id(list.items[index_of(31)].row);
+	id = table_id(list_row(&list, index_of(31)));
 	assert_int_equal(list_find(&list, id), index_of(31));
 	list_fold(&list, index_of(20), true);
 	fill();
@@ -67,7 +67,7 @@ static void list_find__ancestor__keeps_its_id(void **state)
 	(void)state;
 	take_family();
 	fill();
-	id = list.pane->id(list.items[0].row);
+	id = table_id(list_row(&list, 0));
 	take_exec((struct birth){ 11, 9, 10, 100, 0, "init" }, 60, "a");
 	fill();
 	assert_int_equal(list_find(&list, id), index_of(10));

@@ -186,8 +186,8 @@ static void ui_input__pause__screen_holds_still_while_the_model_goes_on(void **s
 		grid_row_text(&screen.shown, row, now, sizeof(now));
 		assert_string_equal(now, before[row]);
 	}
-	assert_int_equal(HASH_COUNT(model->execs), 4);
-	assert_int_equal(HASH_COUNT(model->conns), 2);
+	assert_int_equal(model->execs.n, 4);
+	assert_int_equal(model->conns.n, 2);
 
 	press('Z');
 	assert_false(row_has(&screen.shown, 0, "PAUSED"));

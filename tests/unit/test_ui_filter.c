@@ -223,6 +223,26 @@ static void ui_input__x_refused__says_why(void **state)
 	assert_true(fake.failed); /* on, not off again */
 }
 
+static void ui_input__what_is_asked_for__the_source_is_told(void **state)
+{
+	(void)state;
+	start_with_one_of_each();
+	press_all("p\x15"
+		  "77\r");
+	assert_string_equal(fake.noted.filters[FILTER_PID], "77");
+	assert_false(fake.noted.follow || fake.noted.failed);
+	press('x');
+	assert_string_equal(fake.noted.filters[FILTER_PID], "77");
+	assert_true(fake.noted.failed);
+	press_all("f");
+	assert_true(fake.noted.follow && fake.noted.failed);
+	press('=');
+	assert_string_equal(fake.noted.filters[FILTER_PID], "");
+	fake.failed_err = -ENOMEM;
+	press('x');
+	assert_true(fake.noted.failed); /* still */
+}
+
 static void ui_new__failed_and_limits__are_on_the_summary_line(void **state)
 {
 	(void)state;
@@ -280,6 +300,7 @@ int main(void)
 		TEST(ui_input__equals__lifts_follow_but_not_failures),
 		TEST(ui_input__x__watches_failures_and_no_longer),
 		TEST(ui_input__x_refused__says_why),
+		TEST(ui_input__what_is_asked_for__the_source_is_told),
 		TEST(ui_new__failed_and_limits__are_on_the_summary_line),
 		TEST(ui_new__filter__counts_from_the_start),
 		TEST(ui_refresh__evicted_rows__are_counted_on_the_summary_line),

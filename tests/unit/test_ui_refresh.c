@@ -51,10 +51,23 @@ static void ui_refresh__samples__show_figures_and_who_is_gone(void **state)
 	find_in_row(&screen.shown, CONNS_BODY, "ESTAB");
 	find_in_row(&screen.shown, CONNS_BODY, "4.0K");
 	find_in_row(&screen.shown, 0, "live 1");
+	/* Perhaps it was only passed over: the next refresh tells. */
 	fake.n_samples = 0;
+	refresh_after(SECOND_NS);
+	find_in_row(&screen.shown, 0, "live 1");
 	refresh_after(SECOND_NS);
 	find_in_row(&screen.shown, 0, "live 0");
 	find_in_row(&screen.shown, CONNS_BODY, "CLOSED");
+}
+
+static void ui_refresh__long_delay__tells_at_once_who_is_gone(void **state)
+{
+	(void)state;
+	options.delay_s = 10;
+	start_with_rows();
+	fake.n_samples = 0;
+	refresh_after(10 * SECOND_NS);
+	find_in_row(&screen.shown, 0, "live 0");
 }
 
 static void ui_refresh__sampling_fails__says_so_and_closes_nothing(void **state)
@@ -169,6 +182,7 @@ int main(void)
 		TEST(ui_refresh__counts__become_rates_and_losses),
 		TEST(ui_refresh__malformed_record__counts_as_lost),
 		TEST(ui_refresh__samples__show_figures_and_who_is_gone),
+		TEST(ui_refresh__long_delay__tells_at_once_who_is_gone),
 		TEST(ui_refresh__sampling_fails__says_so_and_closes_nothing),
 		TEST(ui_resize__other_size__frame_follows),
 		TEST(ui_draw__terminal_stalled__frames_are_skipped_and_the_last_is_made_up_for),

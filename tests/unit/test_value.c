@@ -247,10 +247,15 @@ static void value_raw__each_type__is_plain(void **state)
 	expect_raw(value_bool(false), "false");
 	expect_raw(value_number(1229), "1229");
 	expect_raw(value_number(INT64_MIN), "-9223372036854775808");
+	expect_raw(value_number(INT64_MAX), "9223372036854775807");
+	expect_raw(value_number(0), "0");
+	expect_raw(value_number(-7), "-7");
 	expect_raw(value_bytes("a\tb", 3), "a\tb");
 	expect_raw(LIST("ls\0-l"), "ls -l");
 	expect_raw(address(6, "2001:db8::2", bytes), "2001:db8::2");
 	expect_raw(address(4, "0.0.0.0", bytes), "0.0.0.0");
+	expect_raw(address(4, "10.255.199.9", bytes), "10.255.199.9");
+	expect_raw(address(4, "255.255.255.255", bytes), "255.255.255.255");
 }
 
 static void value_raw__time__is_rfc3339_in_utc_with_nanoseconds(void **state)
@@ -259,6 +264,37 @@ static void value_raw__time__is_rfc3339_in_utc_with_nanoseconds(void **state)
 	expect_raw(wall(T0_WALL_NS + 7), "2026-11-21T14:02:11.250000007Z");
 	expect_raw(wall(0), "1970-01-01T00:00:00.000000000Z");
 	expect_raw(wall(-1), "1969-12-31T23:59:59.999999999Z");
+	expect_raw(wall(INT64_MIN), "1677-09-21T00:12:43.145224192Z");
+	expect_raw(wall(INT64_MAX), "2262-04-11T23:47:16.854775807Z");
+}
+
+static void value_raw__no_room__is_cut_and_terminated(void **state)
+{
+	uint8_t bytes[16];
+	char out[8];
+
+	(void)state;
+	memset(out, 'x', sizeof(out));
+	assert_int_equal(value_raw(value_number(-41213), out, 4), 3);
+	assert_memory_equal(out, "-41\0xxxx", 8);
+	assert_int_equal(value_raw(wall(0), out, 5), 4);
+	assert_memory_equal(out, "1970\0xxx", 8);
+	assert_int_equal(value_raw(address(4, "10.0.0.1", bytes), out, 8), 0);
+	assert_string_equal(out, "");
+	assert_int_equal(value_raw(address(4, "1.2.3.4", bytes), out, 8), 7);
+	assert_string_equal(out, "1.2.3.4");
+}
+
+/* Found by fuzzing: a recording may say anything. */
+static void value__numbers_beyond_reason__are_shown_or_absent(void **state)
+{
+	const struct view_context far = { .boot_to_wall_ns = INT64_MAX };
+
+	(void)state;
+	assert_int_equal(value_error(INT_MIN).type, VALUE_NULL);
+	assert_string_equal(value_error(-2).text.bytes, "ENOENT");
+	assert_int_equal(value_time(1, &far).wall_ns, INT64_MIN); /* wraps */
+	assert_int_equal(value_time(UINT64_MAX, &far).wall_ns, INT64_MAX - 1);
 }
 
 /* --- order ------------------------------------------------------------------------------------ */
@@ -340,6 +376,8 @@ int main(void)
 		cmocka_unit_test(value_text__no_room__is_cut_and_terminated),
 		cmocka_unit_test(value_raw__each_type__is_plain),
 		cmocka_unit_test(value_raw__time__is_rfc3339_in_utc_with_nanoseconds),
+		cmocka_unit_test(value_raw__no_room__is_cut_and_terminated),
+		cmocka_unit_test(value__numbers_beyond_reason__are_shown_or_absent),
 		cmocka_unit_test(value_compare__absent__comes_first),
 		cmocka_unit_test(value_compare__numbers__by_size_whatever_the_distance),
 		cmocka_unit_test(value_compare__text__by_bytes),

@@ -95,7 +95,7 @@ static void expect_selected(uint32_t pid, int at)
 
 static uint32_t pid_at(ptrdiff_t index)
 {
-	return ((const struct exec_row *)execs()->list.items[index].row)->owner.pid;
+	return ((const struct exec_row *)list_row(&execs()->list, index))->owner.pid;
 }
 
 /* --- selection -------------------------------------------------------------------------------- */

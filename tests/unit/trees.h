@@ -81,7 +81,7 @@ static inline void expect_tree(const char *wanted)
 
 	fill();
 	for (size_t i = 0; i < list.n; i++) {
-		const struct exec_row *row = list.items[i].row;
+		const struct exec_row *row = list_row(&list, i);
 		bool dim = exec_row_is_ancestor(row);
 
 		list_branch(&list, i, ctx.charset, 40, branch);
@@ -94,7 +94,7 @@ static inline void expect_tree(const char *wanted)
 static inline ptrdiff_t index_of(uint32_t pid)
 {
 	for (size_t i = 0; i < list.n; i++)
-		if (((const struct exec_row *)list.items[i].row)->owner.pid == pid)
+		if (((const struct exec_row *)list_row(&list, i))->owner.pid == pid)
 			return i;
 	fail_msg("no row of PID %u", pid);
 	return -1;

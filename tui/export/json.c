@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Rows for programs: one JSON object each, made and escaped by json-c. */
 #include <errno.h>
-#include <inttypes.h>
 #include <json-c/json.h>
 #include <string.h>
 #include "writer.h"
 
 #define JSON_FLAGS (JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE)
+
+#define RAW_MAX 64 /* the longest number, time or address */
 
 /* json-c has no value for null but NULL: a failure to make one must not pass for it. */
 static struct json_object *json_made(struct writer *writer, struct json_object *value)
@@ -79,44 +80,6 @@ void json_add(struct writer *writer, struct json_object *object, const char *key
 	}
 }
 
-static size_t json_text_length(const char *text, size_t len)
-{
-	size_t length = len + 2;
-
-	for (size_t i = 0; i < len; i++) {
-		unsigned char byte = (unsigned char)text[i];
-
-		if (strchr("\"\\\b\f\n\r\t", byte) && byte)
-			length++;
-		else if (byte < 0x20)
-			length += 5;
-	}
-	return length;
-}
-
-/* How long the text of a value is, of those kinds that are made here. */
-static size_t json_length(struct json_object *value)
-{
-	size_t length = 2;
-
-	switch (json_object_get_type(value)) {
-	case json_type_null:
-		return 4;
-	case json_type_boolean:
-		return json_object_get_boolean(value) ? 4 : 5;
-	case json_type_string:
-		return json_text_length(json_object_get_string(value),
-					json_object_get_string_len(value));
-	case json_type_object: {
-		json_object_object_foreach(value, key, member)
-			length += json_text_length(key, strlen(key)) + 1 + json_length(member) + 1;
-		return length > 2 ? length - 1 : length; /* no comma after the last */
-	}
-	default:
-		return snprintf(NULL, 0, "%" PRIu64, json_object_get_uint64(value));
-	}
-}
-
 /* As \uNNNN, which JSON has for UTF-16: two of them beyond 16 bits. */
 static void json_put_escape(struct writer *writer, uint32_t code_point)
 {
@@ -146,15 +109,19 @@ static void json_put_harmless(struct writer *writer, const char *text, size_t le
 	writer_put(writer, text + begin, len - begin);
 }
 
-/* Without memory json-c leaves pieces of a text out and does not say so (0.16: printbuf.c). */
+/*
+ * Without memory json-c leaves pieces of a text out and returns the rest as if it were all
+ * (printbuf.c, json_escape_str()): that realloc(3) failed is told by errno alone.
+ */
 void json_put(struct writer *writer, struct json_object *value)
 {
 	const char *text;
 	size_t len;
 
 	if (!writer->error) {
+		errno = 0;
 		text = json_object_to_json_string_length(value, JSON_FLAGS, &len);
-		if (text && len == json_length(value))
+		if (text && !errno)
 			json_put_harmless(writer, text, len);
 		else
 			json_made(writer, NULL);
@@ -163,8 +130,8 @@ void json_put(struct writer *writer, struct json_object *value)
 }
 
 /*
- * Rows are written as they are read: an object a row, to be thrown away at once, takes 1.6 times
- * as long, and streams are many rows. Escaping is json-c's still, where there is something to.
+ * Rows are written as they are read, and not made objects first that are thrown away at once:
+ * streams are many rows. Escaping is json-c's still, where there is something to.
  */
 
 static bool json_is_plain(const char *text, size_t len)
@@ -203,31 +170,53 @@ static void json_put_list(struct writer *writer, const char *bytes, size_t len)
 	writer_put(writer, "]", 1);
 }
 
-static void json_put_value(struct writer *writer, struct value value)
+/* Most of what there is: a number is handed on quicker than a value. */
+static void json_put_number(struct writer *writer, int64_t number)
 {
-	size_t len;
+	writer_took(writer, value_decimal(number, writer_room(writer, RAW_MAX), RAW_MAX));
+}
 
-	switch (value.type) {
+/* What else needs no escaping: times, addresses. */
+static void json_put_raw(struct writer *writer, const struct value *value)
+{
+	char *at = writer_room(writer, RAW_MAX);
+
+	writer_took(writer, value_raw(*value, at, RAW_MAX));
+}
+
+static void json_put_value(struct writer *writer, const struct value *value)
+{
+	switch (value->type) {
 	case VALUE_NULL:
 		writer_put(writer, "null", 4);
 		break;
-	case VALUE_BOOL:
 	case VALUE_NUMBER:
-		len = value_raw(value, writer->cell, sizeof(writer->cell));
-		writer_put(writer, writer->cell, len);
+		json_put_number(writer, value->number);
+		break;
+	case VALUE_BOOL:
+		json_put_raw(writer, value);
 		break;
 	case VALUE_TEXT:
-		json_put_text(writer, value.text.bytes, value.text.len);
+		json_put_text(writer, value->text.bytes, value->text.len);
 		break;
 	case VALUE_LIST:
-		json_put_list(writer, value.text.bytes, value.text.len);
+		json_put_list(writer, value->text.bytes, value->text.len);
 		break;
 	case VALUE_TIME:
 	case VALUE_ADDR:
-		len = value_raw(value, writer->cell, sizeof(writer->cell));
-		json_put_text(writer, writer->cell, len);
+		writer_put(writer, "\"", 1);
+		json_put_raw(writer, value);
+		writer_put(writer, "\"", 1);
 		break;
 	}
+}
+
+/* Keys are the columns': names of a few letters. */
+static void json_put_key(struct writer *writer, const char *key)
+{
+	writer_put(writer, "\"", 1);
+	writer_puts(writer, key);
+	writer_put(writer, "\":", 2);
 }
 
 static void json_row(struct writer *writer, const struct layout *layout, const void *row)
@@ -240,9 +229,8 @@ static void json_row(struct writer *writer, const struct layout *layout, const v
 		if (field->column)
 			value = field->column->get(row, writer->ctx);
 		writer_put(writer, ",", i > 0);
-		json_put_text(writer, field->key, strlen(field->key));
-		writer_put(writer, ":", 1);
-		json_put_value(writer, value);
+		json_put_key(writer, field->key);
+		json_put_value(writer, &value);
 	}
 	writer_put(writer, "}", 1);
 }

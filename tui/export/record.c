@@ -85,6 +85,11 @@ static int record_find_owners(struct source *source)
 	return inner->ops->find_owners(inner);
 }
 
+static int record_find_rest(struct source *source)
+{
+	return source_find_rest(record_of(source)->inner);
+}
+
 static int record_set_filter(struct source *source, const struct filter *filter)
 {
 	struct source *inner = record_of(source)->inner;
@@ -94,15 +99,9 @@ static int record_set_filter(struct source *source, const struct filter *filter)
 
 static int record_watch_failed(struct source *source, bool on)
 {
-	struct record *record = record_of(source);
-	int err = record->inner->ops->watch_failed(record->inner, on);
+	struct source *inner = record_of(source)->inner;
 
-	if (err)
-		return err;
-	record->failed = on;
-	if (!record->err && record->file)
-		record_put_asked(record);
-	return 0;
+	return inner->ops->watch_failed(inner, on);
 }
 
 static int record_counts(struct source *source, struct source_counts *counts)
@@ -115,18 +114,12 @@ static int record_counts(struct source *source, struct source_counts *counts)
 	return err;
 }
 
-static void record_note(struct source *source, const struct filterspec *filterspec)
+static void record_note(struct source *source, const struct source_asked *asked)
 {
 	struct record *record = record_of(source);
 
-	record->filterspec = *filterspec;
 	if (!record->err && record->file)
-		record_put_asked(record);
-}
-
-int record_error(const struct source *source)
-{
-	return record_of(source)->err;
+		record_put_asked(record, asked);
 }
 
 int record_finish(struct source *source)
@@ -166,6 +159,7 @@ static const struct source_ops record_ops = {
 	.arm = record_arm,
 	.sample = record_sample,
 	.find_owners = record_find_owners,
+	.find_rest = record_find_rest,
 	.set_filter = record_set_filter,
 	.watch_failed = record_watch_failed,
 	.counts = record_counts,
@@ -208,10 +202,12 @@ static int open_file(struct record *record, const char *path, bool force)
 }
 
 struct source *record_open(struct source *inner, const char *path, bool force,
-			   const struct filterspec *filterspec, bool failed, struct names *names,
-			   char *error, size_t error_cap)
+			   const struct source_asked *asked, struct names *names, char *error,
+			   size_t error_cap)
 {
 	struct record *record = calloc(1, sizeof(*record));
+	int64_t boot_to_wall_ns;
+	uint64_t now_ns;
 	int err = record ? open_file(record, path, force) : -ENOMEM;
 
 	if (err) {
@@ -227,8 +223,8 @@ struct source *record_open(struct source *inner, const char *path, bool force,
 	record->inner = inner;
 	record->names = names;
 	record_put_header(record);
-	record->filterspec = *filterspec;
-	record->failed = failed;
-	record_put_asked(record);
+	record_put_asked(record, asked);
+	inner->ops->clock(inner, &now_ns, &boot_to_wall_ns); /* before any event */
+	record_put_clock(record, now_ns, boot_to_wall_ns);
 	return &record->source;
 }

@@ -66,14 +66,14 @@ void record_put_header(struct record *record)
 	record_put_entry(record, RECORDING_HOST, at);
 }
 
-void record_put_asked(struct record *record)
+void record_put_asked(struct record *record, const struct source_asked *asked)
 {
 	size_t at = 2;
 
-	record->payload[0] = record->filterspec.filter.follow != 0;
-	record->payload[1] = record->failed;
-	for (size_t i = 0; i < FILTER_DIMENSIONS; i++)
-		at = record_add_string(record, at, record->filterspec.text[i]);
+	record->payload[0] = asked->follow;
+	record->payload[1] = asked->failed;
+	for (size_t i = 0; i < SOURCE_FILTERS_MAX && asked->filters[i]; i++)
+		at = record_add_string(record, at, asked->filters[i]);
 	record_put_entry(record, RECORDING_ASKED, at);
 }
 

@@ -13,8 +13,6 @@ struct record {
 	struct source source;
 	struct source *inner;
 	struct names *names;
-	struct filterspec filterspec; /* in force */
-	bool failed;		      /* failed execs and connects are watched, too */
 	gzFile file;
 	int fd;
 	int err;
@@ -43,7 +41,7 @@ void record_put_entry(struct record *record, enum recording_type type, size_t le
 size_t record_add_string(struct record *record, size_t at, const char *text);
 
 void record_put_header(struct record *record);
-void record_put_asked(struct record *record);
+void record_put_asked(struct record *record, const struct source_asked *asked);
 void record_put_clock(struct record *record, uint64_t now_ns, int64_t boot_to_wall_ns);
 void record_put_counts(struct record *record, const struct source_counts *counts);
 

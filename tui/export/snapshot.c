@@ -32,14 +32,14 @@ static uint64_t count_of(const struct snapshot *snapshot, enum count count, size
 /* For scripts an ancestor in a tree is no row: it is no exec. */
 static bool is_for_people_only(const struct list *list, size_t at)
 {
-	return list->tree && exec_row_is_ancestor(list->items[at].row);
+	return list->tree && exec_row_is_ancestor(list_row(list, at));
 }
 
 /* The row at an index, and what of a tree's lines stands before it. */
 static const void *text_list_row(struct writer *writer, const struct list *list, size_t at)
 {
 	list_branch(list, at, writer->ctx->charset, TEXT_LINES_MAX, writer->branch);
-	return list->items[at].row;
+	return list_row(list, at);
 }
 
 /* The rows are at hand, unlike those of a stream: columns are as wide as they need. */
@@ -137,7 +137,7 @@ static void snapshot_csv(struct writer *writer, const struct snapshot *snapshot)
 	writer_header(writer, &csv_rows, &layout);
 	for (size_t i = 0; i < list->n && !writer->error; i++)
 		if (!is_for_people_only(list, i))
-			writer_row(writer, &csv_rows, &layout, list->items[i].row);
+			writer_row(writer, &csv_rows, &layout, list_row(list, i));
 }
 
 /* --- JSON: written piece by piece, as the rows of a full table would fill the memory --- */
@@ -195,7 +195,7 @@ static void json_list_rows(struct writer *writer, const struct list *list)
 			continue;
 		writer_puts(writer, comma);
 		comma = ",\n";
-		json_rows.row(writer, &layout, list->items[i].row);
+		json_rows.row(writer, &layout, list_row(list, i));
 	}
 	writer_puts(writer, "]");
 }

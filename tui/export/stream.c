@@ -120,8 +120,9 @@ static int stream_exit(struct stream *stream, const struct exit_event *event)
 static int stream_conn(struct stream *stream, const struct conn_event *event)
 {
 	struct conn_row row = { 0 };
+	struct owner owner;
 
-	conn_row_fill(&row, event);
+	conn_row_fill(&row, event, &owner);
 	writer_row(&stream->writer, stream->format, &stream->layouts[event->head.kind], &row);
 	return stream->writer.error;
 }
@@ -130,8 +131,9 @@ static int stream_conn(struct stream *stream, const struct conn_event *event)
 static int stream_unended(struct stream *stream, const struct conn_event *event)
 {
 	struct conn_row row = { 0 };
+	struct owner owner;
 
-	conn_row_fill(&row, event);
+	conn_row_fill(&row, event, &owner);
 	row.kind = EVENT_CONNECT;
 	row.ts_ns = stream->writer.ctx->now_ns;
 	row.ret = -EINPROGRESS;

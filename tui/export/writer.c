@@ -30,22 +30,10 @@ int writer_hand_over(struct writer *writer)
 	return writer->error;
 }
 
-void writer_put(struct writer *writer, const char *bytes, size_t len)
+void writer_put_long(struct writer *writer, const char *bytes, size_t len)
 {
-	if (len > sizeof(writer->buffer) - writer->waiting) {
-		writer_hand_over(writer);
-		if (len > sizeof(writer->buffer)) {
-			writer_out(writer, bytes, len);
-			return;
-		}
-	}
-	memcpy(writer->buffer + writer->waiting, bytes, len);
-	writer->waiting += len;
-}
-
-void writer_puts(struct writer *writer, const char *text)
-{
-	writer_put(writer, text, strlen(text));
+	writer_hand_over(writer);
+	writer_out(writer, bytes, len);
 }
 
 void writer_printf(struct writer *writer, const char *format, ...)

@@ -7,6 +7,7 @@
  * rows for each format. Private to tui/export/.
  */
 #include <stdio.h>
+#include <string.h>
 #include "export.h"
 
 struct json_object;
@@ -66,12 +67,40 @@ const struct row_format *row_format_of(enum export_format format);
 /* Zeroes all that is needed of it, not the buffers. */
 void writer_init(struct writer *writer, FILE *out, const struct view_context *ctx);
 
-void writer_put(struct writer *writer, const char *bytes, size_t len);
-
 /* Hands over to `out` what has been put. Returns `writer->error`. */
 int writer_hand_over(struct writer *writer);
 
-void writer_puts(struct writer *writer, const char *text);
+/* Where up to `len` bytes, WRITER_BUFFER at most, may be put in place; writer_took() how many. */
+static inline char *writer_room(struct writer *writer, size_t len)
+{
+	if (len > sizeof(writer->buffer) - writer->waiting)
+		writer_hand_over(writer);
+	return writer->buffer + writer->waiting;
+}
+
+static inline void writer_took(struct writer *writer, size_t len)
+{
+	writer->waiting += len;
+}
+
+/* Puts more bytes than the buffer holds. */
+void writer_put_long(struct writer *writer, const char *bytes, size_t len);
+
+static inline void writer_put(struct writer *writer, const char *bytes, size_t len)
+{
+	if (len > sizeof(writer->buffer)) {
+		writer_put_long(writer, bytes, len);
+		return;
+	}
+	memcpy(writer_room(writer, len), bytes, len);
+	writer_took(writer, len);
+}
+
+static inline void writer_puts(struct writer *writer, const char *text)
+{
+	writer_put(writer, text, strlen(text));
+}
+
 void writer_printf(struct writer *writer, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 

@@ -1,173 +1,122 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Copies of the tables: each row again, in the same order, pointing at the copy's own rows. */
+/* Copies of the tables: each row again, in the same slot, pointing at the copy's own rows. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include "tables.h"
 
-/* A copy of a row that points at nothing yet, or NULL. */
-static void *copy_row(const void *row, size_t size)
+/*
+ * Puts a copy of what a row points at in its place; after a failure nothing, so that no row points
+ * at what is the original's. Returns `err`, or -ENOMEM.
+ */
+static int copy_data(char **data, size_t len, int err)
 {
-	void *same = malloc(size);
+	char *copy = *data && !err ? malloc(len) : NULL;
 
-	return same ? memcpy(same, row, size) : NULL;
+	if (copy)
+		memcpy(copy, *data, len);
+	else if (*data)
+		err = -ENOMEM;
+	*data = copy;
+	return err;
 }
 
 static int clone_execs(struct model *copy, const struct model *model)
 {
-	for (const struct exec_row *row = model->execs; row; row = row->hh.next) {
-		struct exec_row *same = copy_row(row,
-						 sizeof(*row) + row->filename_len + row->args_len);
+	int err = table_copy(&copy->execs, &model->execs);
+	struct exec_row *row;
 
-		if (!same || exec_insert(copy, same))
-			return -ENOMEM;
-	}
-	return 0;
-}
-
-static struct process_row *copy_process(const struct process_row *row)
-{
-	struct process_row *same = copy_row(row, sizeof(*row));
-
-	if (!same)
-		return NULL;
-	same->conns = NULL;
-	same->listeners = NULL;
-	if (!row->data)
-		return same;
-	same->data = copy_row(row->data, (size_t)row->filename_len + row->args_len);
-	if (same->data)
-		return same;
-	free(same);
-	return NULL;
+	TABLE_FOREACH(&copy->execs, row)
+		err = copy_data(&row->data, (size_t)row->filename_len + row->args_len, err);
+	return err;
 }
 
 static int clone_processes(struct model *copy, const struct model *model)
 {
-	for (const struct process_row *row = model->processes; row; row = row->hh.next) {
-		struct process_row *same = copy_process(row);
+	int err = table_copy(&copy->processes, &model->processes);
+	struct process_row *row;
 
-		if (!same)
-			return -ENOMEM;
-		HASH_ADD(hh, copy->processes, key, sizeof(same->key), same);
-		if (!same->hh.tbl) {
-			process_free(same);
-			return -ENOMEM;
-		}
-	}
-	return 0;
+	memcpy(copy->pids, model->pids, pids_size(model));
+	TABLE_FOREACH(&copy->processes, row)
+		err = copy_data(&row->data, (size_t)row->filename_len + row->args_len, err);
+	return err;
 }
 
+/* The same for what uthash has in the rows. */
 static int clone_remotes(struct model *copy, const struct model *model)
 {
-	for (const struct remote_row *row = model->remotes; row; row = row->hh.next) {
-		struct remote_row *same = copy_row(row, sizeof(*row));
+	int err = table_copy(&copy->remotes, &model->remotes);
+	struct remote_row *row;
 
-		if (!same)
-			return -ENOMEM;
-		same->conns = NULL;
-		if (remote_hash(copy, same)) {
-			free(same);
-			return -ENOMEM;
-		}
+	TABLE_FOREACH(&copy->remotes, row) {
+		memset(&row->hh, 0, sizeof(row->hh));
+		err = err ? err : remote_hash(copy, row);
 	}
-	return 0;
+	return err;
+}
+
+static int clone_owners(struct model *copy, const struct model *model)
+{
+	int err = table_copy(&copy->owners, &model->owners);
+	struct shared_owner *row;
+
+	TABLE_FOREACH(&copy->owners, row) {
+		memset(&row->hh, 0, sizeof(row->hh));
+		err = err ? err : owner_hash(copy, row);
+	}
+	return err;
 }
 
 /* Of a row that the original points at, the copy's. */
-static struct process_row *same_process(const struct model *copy, const struct process_row *row)
+static void *same(const struct table *copy, const void *row)
 {
-	return row ? process_find(copy, &row->owner) : NULL;
+	return row ? table_at(copy, ((const struct table_row *)row)->slot) : NULL;
 }
 
 static int clone_conns(struct model *copy, const struct model *model)
 {
-	for (const struct conn_row *row = model->conns; row; row = row->hh.next) {
-		struct conn_row *same = copy_row(row, sizeof(*row));
+	int err = table_copy(&copy->conns, &model->conns);
+	struct conn_row *row;
 
-		if (!same)
-			return -ENOMEM;
-		conn_attach_process(same, same_process(copy, row->process));
-		conn_attach_remote(same, row->remote ? remote_same(copy, row->remote) : NULL);
-		HASH_ADD(hh, copy->conns, id, sizeof(same->id), same);
-		if (!same->hh.tbl) {
-			free(same);
-			return -ENOMEM;
-		}
+	TABLE_FOREACH(&copy->conns, row) {
+		const struct shared_owner *shared = same(&copy->owners, shared_owner(row->owner));
+
+		row->owner = &shared->owner;
+		row->process = same(&copy->processes, row->process);
+		row->remote = same(&copy->remotes, row->remote);
 	}
-	return 0;
+	return err;
 }
 
 static int clone_listeners(struct model *copy, const struct model *model)
 {
-	for (const struct listener_row *row = model->listeners; row; row = row->hh.next) {
-		struct listener_row *same = copy_row(row, sizeof(*row));
+	int err = table_copy(&copy->listeners, &model->listeners);
+	struct listener_row *row;
 
-		if (!same)
-			return -ENOMEM;
-		listener_attach(same, same_process(copy, row->process));
-		HASH_ADD(hh, copy->listeners, id, sizeof(same->id), same);
-		if (!same->hh.tbl) {
-			free(same);
-			return -ENOMEM;
-		}
-	}
-	return 0;
+	TABLE_FOREACH(&copy->listeners, row)
+		row->process = same(&copy->processes, row->process);
+	return err;
 }
 
-/* The lists, once all rows are there. */
-static void link_ranks(struct model *copy, const struct model *model)
-{
-	const struct process_row *process;
-	const struct remote_row *remote;
-
-	for (int rank = 0; rank < RANK_COUNT; rank++) {
-		DL_FOREACH(model->process_ranks[rank], process) {
-			struct process_row *same = same_process(copy, process);
-
-			DL_APPEND(copy->process_ranks[rank], same);
-		}
-		DL_FOREACH(model->remote_ranks[rank], remote) {
-			struct remote_row *same = remote_same(copy, remote);
-
-			DL_APPEND(copy->remote_ranks[rank], same);
-		}
-	}
-}
-
-static void link_lists(struct model *copy, const struct model *model)
-{
-	const struct conn_row *conn;
-	const struct listener_row *listener;
-
-	DL_FOREACH(model->live, conn) {
-		struct conn_row *same = conn_find(copy, conn->id);
-
-		DL_APPEND(copy->live, same);
-	}
-	DL_FOREACH(model->closed, conn) {
-		struct conn_row *same = conn_find(copy, conn->id);
-
-		DL_APPEND(copy->closed, same);
-	}
-	DL_FOREACH(model->sampled, listener) {
-		struct listener_row *same = listener_find(copy, listener->id);
-
-		DL_APPEND(copy->sampled, same);
-	}
-}
-
-/* What is no row and no list. */
+/* What is no row: the slots in the lists are the same. */
 static void copy_numbers(struct model *copy, const struct model *model)
 {
+	copy->live = model->live;
+	copy->closed = model->closed;
+	memcpy(copy->process_ranks, model->process_ranks, sizeof(copy->process_ranks));
+	memcpy(copy->remote_ranks, model->remote_ranks, sizeof(copy->remote_ranks));
+	copy->sampled = model->sampled;
 	copy->n_live = model->n_live;
+	copy->living = model->living;
 	copy->execs_made = model->execs_made;
 	copy->processes_made = model->processes_made;
 	copy->remotes_made = model->remotes_made;
+	copy->owners_made = model->owners_made;
 	memcpy(copy->evicted, model->evicted, sizeof(copy->evicted));
 	copy->evicted_rows = model->evicted_rows;
 	copy->dropped = model->dropped;
 	copy->filter = model->filter;
+	copy->filters = model->filters;
 }
 
 struct model *model_clone(const struct model *model)
@@ -177,13 +126,11 @@ struct model *model_clone(const struct model *model)
 	if (!copy)
 		return NULL;
 	if (clone_execs(copy, model) || clone_processes(copy, model) ||
-	    clone_remotes(copy, model) || clone_conns(copy, model) ||
+	    clone_remotes(copy, model) || clone_owners(copy, model) || clone_conns(copy, model) ||
 	    clone_listeners(copy, model)) {
 		model_free(copy);
 		return NULL;
 	}
-	link_ranks(copy, model);
-	link_lists(copy, model);
 	copy_numbers(copy, model);
 	return copy;
 }

@@ -1,44 +1,44 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The table of connections. */
 #include <errno.h>
-#include <stdlib.h>
 #include "tables.h"
+
+#define OF_PROCESS offsetof(struct conn_row, of_process)
+#define OF_REMOTE  offsetof(struct conn_row, of_remote)
+#define ORDER	   offsetof(struct conn_row, order)
 
 struct conn_row *conn_find(const struct model *model, uint64_t id)
 {
-	struct conn_row *row;
-
-	HASH_FIND(hh, model->conns, &id, sizeof(id), row);
-	return row;
+	return table_find(&model->conns, id);
 }
 
 /* --- whose traffic it is part of -------------------------------------------------------------- */
 
-void conn_attach_process(struct conn_row *row, struct process_row *process)
+void conn_attach_process(struct model *model, struct conn_row *row, struct process_row *process)
 {
 	row->process = process;
 	if (process)
-		DL_PREPEND2(process->conns, row, process_prev, process_next);
+		table_prepend(&model->conns, &process->conns, row, OF_PROCESS);
 }
 
-void conn_detach_process(struct conn_row *row)
+static void detach_process(struct model *model, struct conn_row *row)
 {
 	if (row->process)
-		DL_DELETE2(row->process->conns, row, process_prev, process_next);
+		table_unlink(&model->conns, &row->process->conns, row, OF_PROCESS);
 	row->process = NULL;
 }
 
-void conn_attach_remote(struct conn_row *row, struct remote_row *remote)
+void conn_attach_remote(struct model *model, struct conn_row *row, struct remote_row *remote)
 {
 	row->remote = remote;
 	if (remote)
-		DL_PREPEND2(remote->conns, row, remote_prev, remote_next);
+		table_prepend(&model->conns, &remote->conns, row, OF_REMOTE);
 }
 
-void conn_detach_remote(struct conn_row *row)
+static void detach_remote(struct model *model, struct conn_row *row)
 {
 	if (row->remote)
-		DL_DELETE2(row->remote->conns, row, remote_prev, remote_next);
+		table_unlink(&model->conns, &row->remote->conns, row, OF_REMOTE);
 	row->remote = NULL;
 }
 
@@ -47,13 +47,13 @@ static void find_process(struct model *model, struct conn_row *row)
 {
 	struct process_row *before = row->process;
 
-	if (before && before->key.pid == row->owner.pid &&
-	    before->key.start_ns == row->owner.start_ns)
+	if (before && before->key.pid == row->owner->pid &&
+	    before->key.start_ns == row->owner->start_ns)
 		return;
-	conn_detach_process(row);
+	detach_process(model, row);
 	if (before)
 		process_place(model, before);
-	conn_attach_process(row, process_get(model, &row->owner, !row->closed_ns));
+	conn_attach_process(model, row, process_get(model, row->owner, !row->closed_ns));
 }
 
 static void find_remote(struct model *model, struct conn_row *row)
@@ -62,10 +62,10 @@ static void find_remote(struct model *model, struct conn_row *row)
 
 	if (before && remote_is(before, row))
 		return;
-	conn_detach_remote(row);
+	detach_remote(model, row);
 	if (before)
 		remote_place(model, before);
-	conn_attach_remote(row, remote_get(model, row));
+	conn_attach_remote(model, row, remote_get(model, row));
 }
 
 /* Whether the record shows its process as it was then, not as when the socket was last its. */
@@ -83,8 +83,8 @@ static void tell_process(struct model *model, const struct conn_row *row,
 	const struct event *head = &event->head;
 
 	if (tells_of_process(event) && head->ts_ns >= process->ts_ns)
-		process_tell(process, &row->owner);
-	process->owner.followed |= row->owner.followed;
+		process_tell(process, row->owner);
+	process->owner.followed |= row->owner->followed;
 	if (head->kind != EVENT_SAMPLE)
 		process_touch(model, process, head->ts_ns);
 	else if (!process->ts_ns)
@@ -112,9 +112,9 @@ static void conn_count(struct model *model, struct conn_row *row, const struct c
 static void conn_link(struct model *model, struct conn_row *row)
 {
 	if (row->closed_ns) {
-		DL_APPEND(model->closed, row);
+		table_append(&model->conns, &model->closed, row, ORDER);
 	} else {
-		DL_APPEND(model->live, row);
+		table_append(&model->conns, &model->live, row, ORDER);
 		model->n_live++;
 	}
 }
@@ -122,9 +122,9 @@ static void conn_link(struct model *model, struct conn_row *row)
 static void conn_unlink(struct model *model, struct conn_row *row)
 {
 	if (row->closed_ns) {
-		DL_DELETE(model->closed, row);
+		table_unlink(&model->conns, &model->closed, row, ORDER);
 	} else {
-		DL_DELETE(model->live, row);
+		table_unlink(&model->conns, &model->live, row, ORDER);
 		model->n_live--;
 	}
 }
@@ -140,36 +140,54 @@ static void conn_evict(struct model *model, struct conn_row *row)
 
 	model->evicted[row->kind]++;
 	if (!row->closed_ns)
-		traffic_take_back(row);
-	conn_detach_process(row);
-	conn_detach_remote(row);
+		traffic_take_back(model, row);
+	detach_process(model, row);
+	detach_remote(model, row);
 	if (process)
 		process_place(model, process);
 	if (remote)
 		remote_place(model, remote);
 	conn_unlink(model, row);
-	HASH_DEL(model->conns, row);
-	free(row);
+	owner_release(model, row->owner);
+	table_remove(&model->conns, row);
+}
+
+/* What a record says of it, and on whose behalf. 0 or -ENOMEM. */
+static int conn_fill(struct model *model, struct conn_row *row, const struct conn_event *event)
+{
+	const struct owner *before = row->owner;
+	struct owner told;
+
+	conn_row_fill(row, event, &told);
+	if (row->owner != &told)
+		return 0;
+	row->owner = owner_share(model, &told);
+	if (row->owner) {
+		owner_release(model, before);
+		return 0;
+	}
+	row->owner = before;
+	return -ENOMEM;
 }
 
 static int conn_make(struct model *model, const struct conn_event *event)
 {
-	struct conn_row *row = calloc(1, sizeof(*row));
+	struct conn_row *row = table_add(&model->conns, event->id);
 
 	if (!row)
 		return -ENOMEM;
-	conn_row_fill(row, event);
-	if (!row->ts_ns) /* first seen in a sample */
-		row->ts_ns = row->established_ns ? row->established_ns : row->opened_ns;
-	HASH_ADD(hh, model->conns, id, sizeof(row->id), row);
-	if (!row->hh.tbl) { /* uthash had no memory for it */
-		free(row);
+	if (conn_fill(model, row, event)) {
+		table_remove(&model->conns, row);
 		return -ENOMEM;
 	}
+	if (!row->ts_ns) /* first seen in a sample */
+		row->ts_ns = row->established_ns ? row->established_ns : row->opened_ns;
 	conn_link(model, row);
 	conn_count(model, row, event);
-	if (HASH_COUNT(model->conns) > model->max_rows)
-		conn_evict(model, model->closed ? model->closed : model->live);
+	if (model->conns.n > model->max_rows) {
+		row = table_at(&model->conns, model->closed.first);
+		conn_evict(model, row ? row : table_at(&model->conns, model->live.first));
+	}
 	return 0;
 }
 
@@ -184,33 +202,35 @@ static void conn_revive(struct model *model, struct conn_row *row)
 /* From the living to the closed. */
 static void conn_end(struct model *model, struct conn_row *row)
 {
-	DL_DELETE(model->live, row);
+	table_unlink(&model->conns, &model->live, row, ORDER);
 	model->n_live--;
-	DL_APPEND(model->closed, row);
+	table_append(&model->conns, &model->closed, row, ORDER);
 }
 
 int conn_apply(struct model *model, const struct conn_event *event)
 {
 	struct conn_row *row = conn_find(model, event->id);
+	int err;
 
 	if (!row)
 		return conn_make(model, event);
 	if (row->closed_ns && !row->lost_close)
 		return 0; /* a sample taken just before its end */
-	traffic_take_back(row);
+	traffic_take_back(model, row);
 	if (row->lost_close)
 		conn_revive(model, row);
-	conn_row_fill(row, event);
+	err = conn_fill(model, row, event); /* without memory, all is told but another owner */
 	if (row->closed_ns)
 		conn_end(model, row);
 	conn_count(model, row, event);
-	return 0;
+	table_changed(&model->conns, row);
+	return err;
 }
 
 /* Gone without a word. */
 static void conn_lose(struct model *model, struct conn_row *row, uint64_t ts_ns)
 {
-	traffic_take_back(row);
+	traffic_take_back(model, row);
 	row->closed_ns = ts_ns;
 	row->lost_close = true;
 	row->tx_rate = 0;
@@ -221,22 +241,32 @@ static void conn_lose(struct model *model, struct conn_row *row, uint64_t ts_ns)
 		process_place(model, row->process);
 	if (row->remote)
 		remote_place(model, row->remote);
+	table_changed(&model->conns, row);
+}
+
+/* The pass may not have shown it. */
+static void conn_expire(struct model *model, struct conn_row *row, uint64_t pass_ns)
+{
+	uint64_t seen_ns = row->sampled_ns > row->ts_ns ? row->sampled_ns : row->ts_ns;
+
+	if (seen_ns >= pass_ns || !conn_row_match(row, &model->filter))
+		return;
+	if (row->missed_ns > seen_ns) {
+		conn_lose(model, row, row->missed_ns);
+	} else {
+		row->missed_ns = pass_ns;
+		model->missed++;
+	}
 }
 
 void conns_expire(struct model *model, uint64_t pass_ns)
 {
-	struct conn_row *row, *next;
+	struct conn_row *row = table_at(&model->conns, model->live.first);
 
-	DL_FOREACH_SAFE(model->live, row, next) {
-		uint64_t seen_ns = row->sampled_ns > row->ts_ns ? row->sampled_ns : row->ts_ns;
+	while (row) {
+		struct conn_row *next = table_at(&model->conns, row->order.next);
 
-		if (seen_ns >= pass_ns || !conn_row_match(row, &model->filter))
-			continue;
-		if (row->missed_ns > seen_ns) {
-			conn_lose(model, row, row->missed_ns);
-		} else {
-			row->missed_ns = pass_ns;
-			model->missed++;
-		}
+		conn_expire(model, row, pass_ns);
+		row = next;
 	}
 }

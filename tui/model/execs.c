@@ -7,10 +7,7 @@
 
 struct exec_row *exec_find(const struct model *model, uint64_t id)
 {
-	struct exec_row *row;
-
-	HASH_FIND(hh, model->execs, &id, sizeof(id), row);
-	return row;
+	return table_find(&model->execs, id);
 }
 
 static void exec_evict(struct model *model, struct exec_row *row)
@@ -19,19 +16,23 @@ static void exec_evict(struct model *model, struct exec_row *row)
 
 	if (process && process->exec_id == row->id)
 		process->exec_id = 0;
-	HASH_DEL(model->execs, row);
-	free(row);
+	free(row->data);
+	table_remove(&model->execs, row);
 	model->evicted[EVENT_EXEC]++;
 }
 
-int exec_insert(struct model *model, struct exec_row *row)
+static struct exec_row *exec_make(struct model *model, const struct exec_event *event)
 {
-	HASH_ADD(hh, model->execs, id, sizeof(row->id), row);
-	if (!row->hh.tbl) { /* uthash had no memory for it */
-		free(row);
-		return -ENOMEM;
+	char *data = malloc(exec_data_len(event));
+	struct exec_row *row = data ? table_add(&model->execs, model->execs_made + 1) : NULL;
+
+	if (!row) {
+		free(data);
+		return NULL;
 	}
-	return 0;
+	model->execs_made++;
+	exec_row_fill(row, event, data);
+	return row;
 }
 
 static struct owner parent_of(const struct exec_event *event)
@@ -71,8 +72,10 @@ static void replace_image(struct model *model, const struct exec_row *exec)
 	if (!process)
 		return;
 	last = exec_find(model, process->exec_id);
-	if (last)
+	if (last) {
 		last->replaced_ns = exec->ts_ns;
+		table_changed(&model->execs, last);
+	}
 	process_tell(process, &exec->owner);
 	if (process_set_image(process, exec))
 		model->dropped++;
@@ -81,21 +84,17 @@ static void replace_image(struct model *model, const struct exec_row *exec)
 
 int exec_apply(struct model *model, const struct exec_event *event)
 {
-	struct exec_row *row = exec_row_new(event);
-	int err;
+	struct exec_row *row = exec_make(model, event);
 
 	if (!row)
 		return -ENOMEM;
-	row->id = ++model->execs_made;
-	err = exec_insert(model, row);
-	if (err)
-		return err;
 	if (!event->ret) {
 		replace_image(model, row);
 		count_for_parent(model, event);
 	}
-	if (HASH_COUNT(model->execs) > model->max_rows)
-		exec_evict(model, model->execs);
+	/* Their ids follow each other: all but the last are gone. */
+	if (model->execs.n > model->max_rows)
+		exec_evict(model, exec_find(model, row->id - model->max_rows));
 	return 0;
 }
 
@@ -115,7 +114,9 @@ int exit_apply(struct model *model, const struct exit_event *event)
 	process->owner.followed |= followed;
 	process_touch(model, process, event->head.ts_ns);
 	exec = exec_find(model, process->exec_id);
-	if (exec)
+	if (exec) {
 		exec->ending = process->ending;
+		table_changed(&model->execs, exec);
+	}
 	return 0;
 }

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Who descends from whom. */
+#include <stdlib.h>
 #include "tables.h"
 
-static int by_start(const struct process_row *a, const struct process_row *b)
+/* Where the starts are equal, in order of arrival. */
+static int by_start(const void *a, const void *b)
 {
-	return (a->key.start_ns > b->key.start_ns) - (a->key.start_ns < b->key.start_ns);
-}
+	const struct process_row *left = *(const struct process_row *const *)a;
+	const struct process_row *right = *(const struct process_row *const *)b;
 
-static int by_id(const struct process_row *a, const struct process_row *b)
-{
-	return (a->id > b->id) - (a->id < b->id);
+	if (left->key.start_ns != right->key.start_ns)
+		return left->key.start_ns < right->key.start_ns ? -1 : 1;
+	return (left->id > right->id) - (left->id < right->id);
 }
 
 /*
@@ -23,7 +25,18 @@ static bool is_child(const struct process_row *row, const struct process_row *pa
 	return !parent_end || (end && end <= parent_end);
 }
 
-/* `parent`: the last to bear the number before the process began; NULL: none known. */
+/* The last to bear its parent's number before the process began; NULL: none known. */
+static const struct process_row *parent_of(const struct model *model,
+					   const struct process_row *child)
+{
+	const struct process_row *row = NULL, *last = NULL;
+
+	while ((row = model_pid(model, child->owner.ppid, row)))
+		if (by_start(&row, &child) < 0 && (!last || by_start(&last, &row) < 0))
+			last = row;
+	return last;
+}
+
 static bool descends(const struct process_row *row, const struct process_row *parent,
 		     const struct filter *filter)
 {
@@ -37,34 +50,53 @@ static bool descends(const struct process_row *row, const struct process_row *pa
 /* In order of their starts: a parent is judged before its children. */
 static void follow_processes(struct model *model)
 {
-	struct process_row *current = NULL, *row, *parent, *before;
+	struct process_row **rows = calloc(model->processes.n + 1, sizeof(*rows)), *row;
+	size_t n = 0;
 
-	HASH_SRT(hh, model->processes, by_start);
-	for (row = model->processes; row; row = row->hh.next) {
-		HASH_FIND(by_pid, current, &row->owner.ppid, sizeof(row->owner.ppid), parent);
-		row->owner.followed = descends(row, parent, &model->filter);
-		HASH_REPLACE(by_pid, current, key.pid, sizeof(row->key.pid), row, before);
+	if (!rows) {
+		model->dropped++; /* they stay as they were */
+		return;
 	}
-	HASH_CLEAR(by_pid, current);
-	HASH_SRT(hh, model->processes, by_id);
+	TABLE_FOREACH(&model->processes, row)
+		rows[n++] = row;
+	qsort(rows, n, sizeof(*rows), by_start);
+	for (size_t i = 0; i < n; i++)
+		rows[i]->owner.followed = descends(rows[i], parent_of(model, rows[i]),
+						   &model->filter);
+	free(rows);
 }
 
 /* Of a process that is no longer known, it stays as it was. */
-static void follow_owner(const struct model *model, struct owner *owner)
+static bool is_followed(const struct model *model, const struct owner *owner)
 {
 	const struct process_row *process = process_find(model, owner);
 
-	if (process)
-		owner->followed = process->owner.followed;
+	return process ? process->owner.followed : owner->followed;
+}
+
+static void follow_shared(struct model *model, struct shared_owner *shared)
+{
+	bool followed = is_followed(model, &shared->owner);
+
+	if (followed == shared->owner.followed)
+		return;
+	owner_unhash(model, shared);
+	shared->owner.followed = followed;
+	if (owner_hash(model, shared))
+		model->dropped++; /* no more connections will share it */
 }
 
 void follow_all(struct model *model)
 {
+	struct shared_owner *shared;
+	struct listener_row *listener;
+	struct exec_row *exec;
+
 	follow_processes(model);
-	for (struct exec_row *row = model->execs; row; row = row->hh.next)
-		follow_owner(model, &row->owner);
-	for (struct conn_row *row = model->conns; row; row = row->hh.next)
-		follow_owner(model, &row->owner);
-	for (struct listener_row *row = model->listeners; row; row = row->hh.next)
-		follow_owner(model, &row->owner);
+	TABLE_FOREACH(&model->execs, exec)
+		exec->owner.followed = is_followed(model, &exec->owner);
+	TABLE_FOREACH(&model->owners, shared)
+		follow_shared(model, shared);
+	TABLE_FOREACH(&model->listeners, listener)
+		listener->owner.followed = is_followed(model, &listener->owner);
 }

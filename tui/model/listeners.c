@@ -1,23 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The table of listeners. */
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include "tables.h"
 
+#define OF_PROCESS offsetof(struct listener_row, of_process)
+#define SAMPLED	   offsetof(struct listener_row, sampled)
+
 struct listener_row *listener_find(const struct model *model, uint64_t id)
 {
-	struct listener_row *row;
-
-	HASH_FIND(hh, model->listeners, &id, sizeof(id), row);
-	return row;
-}
-
-void listener_attach(struct listener_row *row, struct process_row *process)
-{
-	row->process = process;
-	if (process)
-		DL_PREPEND2(process->listeners, row, process_prev, process_next);
+	return table_find(&model->listeners, id);
 }
 
 static void listener_detach(struct model *model, struct listener_row *row)
@@ -27,7 +19,7 @@ static void listener_detach(struct model *model, struct listener_row *row)
 	row->process = NULL;
 	if (!process)
 		return;
-	DL_DELETE2(process->listeners, row, process_prev, process_next);
+	table_unlink(&model->listeners, &process->listeners, row, OF_PROCESS);
 	process->living--;
 	process_place(model, process);
 }
@@ -40,38 +32,33 @@ static void find_process(struct model *model, struct listener_row *row)
 	    before->key.start_ns == row->owner.start_ns)
 		return;
 	listener_detach(model, row);
-	listener_attach(row, process_get(model, &row->owner, true));
+	row->process = process_get(model, &row->owner, true);
 	if (!row->process)
 		return;
+	table_prepend(&model->listeners, &row->process->listeners, row, OF_PROCESS);
 	row->process->living++;
 	if (!row->process->ts_ns)
 		row->process->ts_ns = row->opened_ns;
 	process_place(model, row->process);
+	table_changed(&model->processes, row->process);
 }
 
 static void listener_remove(struct model *model, struct listener_row *row)
 {
 	listener_detach(model, row);
-	DL_DELETE(model->sampled, row);
-	HASH_DEL(model->listeners, row);
-	free(row);
+	table_unlink(&model->listeners, &model->sampled, row, SAMPLED);
+	table_remove(&model->listeners, row);
 }
 
 static struct listener_row *listener_make(struct model *model, uint64_t id)
 {
-	struct listener_row *row = calloc(1, sizeof(*row));
+	struct listener_row *row = table_add(&model->listeners, id);
 
 	if (!row)
 		return NULL;
-	row->id = id;
-	HASH_ADD(hh, model->listeners, id, sizeof(row->id), row);
-	if (!row->hh.tbl) { /* uthash had no memory for it */
-		free(row);
-		return NULL;
-	}
-	DL_APPEND(model->sampled, row);
-	if (HASH_COUNT(model->listeners) > model->max_rows) {
-		listener_remove(model, model->sampled);
+	table_append(&model->listeners, &model->sampled, row, SAMPLED);
+	if (model->listeners.n > model->max_rows) {
+		listener_remove(model, table_at(&model->listeners, model->sampled.first));
 		model->evicted_rows++;
 	}
 	return row;
@@ -108,24 +95,34 @@ int listener_apply(struct model *model, const struct listen_event *event)
 	if (event->head.ts_ns < row->sampled_ns)
 		return 0;
 	listener_fill(row, event);
-	DL_DELETE(model->sampled, row);
-	DL_APPEND(model->sampled, row);
+	table_unlink(&model->listeners, &model->sampled, row, SAMPLED);
+	table_append(&model->listeners, &model->sampled, row, SAMPLED);
 	find_process(model, row);
+	table_changed(&model->listeners, row);
 	return 0;
+}
+
+/* The pass may not have shown it. */
+static void listener_expire(struct model *model, struct listener_row *row, uint64_t pass_ns)
+{
+	if (row->sampled_ns >= pass_ns || !listener_row_match(row, &model->filter))
+		return;
+	if (row->missed_ns > row->sampled_ns) {
+		listener_remove(model, row);
+	} else {
+		row->missed_ns = pass_ns;
+		model->missed++;
+	}
 }
 
 void listeners_expire(struct model *model, uint64_t pass_ns)
 {
-	struct listener_row *row, *next;
+	struct listener_row *row = table_at(&model->listeners, model->sampled.first);
 
-	DL_FOREACH_SAFE(model->sampled, row, next) {
-		if (row->sampled_ns >= pass_ns || !listener_row_match(row, &model->filter))
-			continue;
-		if (row->missed_ns > row->sampled_ns) {
-			listener_remove(model, row);
-		} else {
-			row->missed_ns = pass_ns;
-			model->missed++;
-		}
+	while (row) {
+		struct listener_row *next = table_at(&model->listeners, row->sampled.next);
+
+		listener_expire(model, row, pass_ns);
+		row = next;
 	}
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a filter says of a row. */
 #include <string.h>
-#include "model.h"
+#include "tables.h"
 
 static struct filter_subject owner_subject(const struct owner *owner)
 {
@@ -23,18 +23,21 @@ static bool subject_match(const struct filter_subject *subject, const struct fil
 	return filter_match(filter, subject);
 }
 
-bool exec_row_match(const struct exec_row *row, const struct filter *filter)
+bool owner_match(const struct owner *owner, const struct filter *filter)
 {
-	struct filter_subject subject = owner_subject(&row->owner);
+	struct filter_subject subject = owner_subject(owner);
 
 	return subject_match(&subject, filter);
 }
 
+bool exec_row_match(const struct exec_row *row, const struct filter *filter)
+{
+	return owner_match(&row->owner, filter);
+}
+
 bool process_row_match(const struct process_row *row, const struct filter *filter)
 {
-	struct filter_subject subject = owner_subject(&row->owner);
-
-	return subject_match(&subject, filter);
+	return owner_match(&row->owner, filter);
 }
 
 /* One of several processes will accept it, but the owner so far need not be the one. */
@@ -45,19 +48,36 @@ static bool conn_owner_guessed(const struct conn_row *row)
 	return !row->closed_ns && (row->flags & guess) == guess;
 }
 
-bool conn_row_match(const struct conn_row *row, const struct filter *filter)
+static bool asks_ends(const struct filter *filter)
 {
-	struct filter_subject subject = owner_subject(&row->owner);
+	return filter->families || filter->port.has_only || filter->port.has_not ||
+	       filter->addr.only.n || filter->addr.not .n;
+}
 
-	if (conn_owner_guessed(row) && filter_asks_owner(filter))
-		return false;
-	subject.has_conn = 1;
-	subject.ip = row->ip;
-	subject.lport = row->lport;
-	subject.rport = row->rport;
+static bool ends_match(const struct conn_row *row, const struct filter *filter)
+{
+	struct filter_subject subject = {
+		.has_conn = 1,
+		.ip = row->ip,
+		.lport = row->lport,
+		.rport = row->rport,
+	};
+
 	memcpy(subject.laddr, row->laddr, sizeof(subject.laddr));
 	memcpy(subject.raddr, row->raddr, sizeof(subject.raddr));
-	return subject_match(&subject, filter);
+	return filter_conn_allows(filter, &subject);
+}
+
+bool conn_row_passes(const struct conn_row *row, bool owner_passes, const struct filter *filter)
+{
+	if (!owner_passes || (conn_owner_guessed(row) && filter_asks_owner(filter)))
+		return false;
+	return !asks_ends(filter) || ends_match(row, filter);
+}
+
+bool conn_row_match(const struct conn_row *row, const struct filter *filter)
+{
+	return conn_row_passes(row, owner_match(row->owner, filter), filter);
 }
 
 /* It has no remote end: what a filter says of either end, it says of the local one. */

@@ -5,35 +5,65 @@
 #include <string.h>
 #include "tables.h"
 
+/* Of each one row more than is kept: it comes before another goes for it. */
+static int init_tables(struct model *model)
+{
+	size_t max = model->max_rows + 1;
+	int err = table_init(&model->execs, max, sizeof(struct exec_row));
+
+	if (!err)
+		err = table_init(&model->conns, max, sizeof(struct conn_row));
+	if (!err)
+		err = table_init(&model->processes, max, sizeof(struct process_row));
+	if (!err)
+		err = table_init(&model->remotes, max, sizeof(struct remote_row));
+	if (!err)
+		err = table_init(&model->listeners, max, sizeof(struct listener_row));
+	if (!err) /* a connection gives one back after it has got another */
+		err = table_init(&model->owners, max + 1, sizeof(struct shared_owner));
+	if (!err)
+		err = pids_init(model);
+	return err;
+}
+
 struct model *model_new(size_t max_rows)
 {
 	struct model *model = calloc(1, sizeof(*model));
 
-	if (model)
-		model->max_rows = max_rows;
-	return model;
+	if (!model)
+		return NULL;
+	model->max_rows = max_rows;
+	if (!init_tables(model))
+		return model;
+	model_free(model);
+	return NULL;
 }
 
-/* Frees all rows of a table; what points to them is freed with them. */
-#define FREE_ROWS(head, release)                     \
-	do {                                         \
-		__typeof__(head) row = (head), next; \
-		HASH_CLEAR(hh, head);                \
-		for (; row; row = next) {            \
-			next = row->hh.next;         \
-			release(row);                \
-		}                                    \
-	} while (0)
+static void free_data(struct model *model)
+{
+	struct process_row *process;
+	struct exec_row *exec;
+
+	TABLE_FOREACH(&model->execs, exec)
+		free(exec->data);
+	TABLE_FOREACH(&model->processes, process)
+		free(process->data);
+}
 
 void model_free(struct model *model)
 {
 	if (!model)
 		return;
-	FREE_ROWS(model->execs, free);
-	FREE_ROWS(model->conns, free);
-	FREE_ROWS(model->processes, process_free);
-	FREE_ROWS(model->remotes, free);
-	FREE_ROWS(model->listeners, free);
+	free_data(model);
+	HASH_CLEAR(hh, model->owners_by_value);
+	HASH_CLEAR(hh, model->remotes_by_end);
+	table_fini(&model->execs);
+	table_fini(&model->conns);
+	table_fini(&model->processes);
+	table_fini(&model->remotes);
+	table_fini(&model->listeners);
+	table_fini(&model->owners);
+	free(model->pids);
 	free(model);
 }
 
@@ -70,43 +100,11 @@ void model_expire(struct model *model, uint64_t pass_ns)
 	listeners_expire(model, pass_ns);
 }
 
-/* --- another filter --------------------------------------------------------------------------- */
-
-/* Nothing counts any more, not even what rows counted that are gone. */
-static void forget_traffic(struct model *model)
-{
-	for (struct conn_row *row = model->conns; row; row = row->hh.next)
-		traffic_take_back(row);
-	for (struct process_row *row = model->processes; row; row = row->hh.next)
-		memset(&row->traffic, 0, sizeof(row->traffic));
-	for (struct remote_row *row = model->remotes; row; row = row->hh.next) {
-		memset(&row->traffic, 0, sizeof(row->traffic));
-		row->latency_sum_us = 0;
-		row->latencies = 0;
-	}
-}
-
-/* Also for processes and remotes that had to go, and have since come back. */
-static void count_traffic(struct model *model)
-{
-	for (struct conn_row *row = model->conns; row; row = row->hh.next) {
-		if (!row->process)
-			conn_attach_process(row, process_find(model, &row->owner));
-		if (!row->remote)
-			conn_attach_remote(row, remote_find(model, row));
-		traffic_add(model, row);
-	}
-	for (struct process_row *row = model->processes; row; row = row->hh.next)
-		process_place(model, row);
-	for (struct remote_row *row = model->remotes; row; row = row->hh.next)
-		remote_place(model, row);
-}
-
 void model_set_filter(struct model *model, const struct filter *filter)
 {
-	forget_traffic(model);
 	model->filter = *filter;
+	model->filters++;
 	if (filter->follow)
 		follow_all(model);
-	count_traffic(model);
+	traffic_recount(model);
 }

@@ -5,49 +5,104 @@
 #include <string.h>
 #include "tables.h"
 
+#define RANKED offsetof(struct process_row, ranked)
+
 static struct process_key process_key(const struct owner *owner)
 {
 	return (struct process_key){ .start_ns = owner->start_ns, .pid = owner->pid };
 }
 
-struct process_row *process_find(const struct model *model, const struct owner *owner)
-{
-	struct process_key key = process_key(owner);
-	struct process_row *row;
+/* --- by PID ----------------------------------------------------------------------------------- */
 
-	if (!owner->pid)
-		return NULL;
-	HASH_FIND(hh, model->processes, &key, sizeof(key), row);
+/* As many buckets as the table has. */
+size_t pids_size(const struct model *model)
+{
+	return ((size_t)model->processes.mask + 1) * sizeof(*model->pids);
+}
+
+int pids_init(struct model *model)
+{
+	model->pids = calloc(1, pids_size(model));
+	return model->pids ? 0 : -ENOMEM;
+}
+
+static uint32_t *pid_bucket(const struct model *model, uint32_t pid)
+{
+	return &model->pids[pid & model->processes.mask];
+}
+
+static void pid_add(struct model *model, struct process_row *row)
+{
+	uint32_t *bucket = pid_bucket(model, row->key.pid);
+
+	row->pid_next = *bucket;
+	*bucket = row->head.slot;
+}
+
+static void pid_remove(struct model *model, const struct process_row *row)
+{
+	uint32_t *from = pid_bucket(model, row->key.pid);
+
+	while (*from != row->head.slot)
+		from = &((struct process_row *)table_slot(&model->processes, *from))->pid_next;
+	*from = row->pid_next;
+}
+
+const struct process_row *model_pid(const struct model *model, uint32_t pid,
+				    const struct process_row *process)
+{
+	uint32_t slot = process ? process->pid_next : *pid_bucket(model, pid);
+	const struct process_row *row = table_at(&model->processes, slot);
+
+	while (row && row->key.pid != pid)
+		row = table_at(&model->processes, row->pid_next);
 	return row;
 }
 
-void process_free(struct process_row *row)
+const struct process_row *model_process(const struct model *model, struct process_key key)
 {
-	if (row)
-		free(row->data);
-	free(row);
+	const struct process_row *row = model_pid(model, key.pid, NULL);
+
+	while (row && row->key.start_ns != key.start_ns)
+		row = model_pid(model, key.pid, row);
+	return row;
 }
+
+struct process_row *process_find(const struct model *model, const struct owner *owner)
+{
+	if (!owner->pid)
+		return NULL;
+	return (struct process_row *)model_process(model, process_key(owner));
+}
+
+/* --- coming and going ------------------------------------------------------------------------- */
 
 static void process_evict(struct model *model, struct process_row *row)
 {
-	for (struct conn_row *conn = row->conns; conn; conn = conn->process_next)
+	struct conn_row *conn = table_at(&model->conns, row->conns.first);
+	struct listener_row *one = table_at(&model->listeners, row->listeners.first);
+
+	for (; conn; conn = table_at(&model->conns, conn->of_process.next))
 		conn->process = NULL;
-	for (struct listener_row *one = row->listeners; one; one = one->process_next)
+	for (; one; one = table_at(&model->listeners, one->of_process.next))
 		one->process = NULL;
-	DL_DELETE(model->process_ranks[row->rank], row);
-	HASH_DEL(model->processes, row);
-	process_free(row);
+	table_unlink(&model->processes, &model->process_ranks[row->rank], row, RANKED);
+	pid_remove(model, row);
+	free(row->data);
+	table_remove(&model->processes, row);
 	model->evicted_rows++;
 }
 
 /* Whether there is room for one more, if need be after the first that had to go went. */
 static bool make_room(struct model *model, bool living)
 {
-	if (HASH_COUNT(model->processes) < model->max_rows)
+	if (model->processes.n < model->max_rows)
 		return true;
 	for (int rank = 0; rank < (living ? RANK_COUNT : RANK_BUSY); rank++) {
-		if (model->process_ranks[rank]) {
-			process_evict(model, model->process_ranks[rank]);
+		uint32_t first = model->process_ranks[rank].first;
+
+		if (first) {
+			process_evict(model, table_at(&model->processes, first));
 			return true;
 		}
 	}
@@ -56,20 +111,16 @@ static bool make_room(struct model *model, bool living)
 
 static struct process_row *process_make(struct model *model, const struct owner *owner)
 {
-	struct process_row *row = calloc(1, sizeof(*row));
+	struct process_row *row = table_add(&model->processes, model->processes_made + 1);
 
 	if (!row)
 		return NULL;
+	model->processes_made++;
 	row->owner = *owner;
 	row->key = process_key(owner);
-	HASH_ADD(hh, model->processes, key, sizeof(row->key), row);
-	if (!row->hh.tbl) { /* uthash had no memory for it */
-		free(row);
-		return NULL;
-	}
-	row->id = ++model->processes_made;
+	pid_add(model, row);
 	row->rank = RANK_IDLE;
-	DL_APPEND(model->process_ranks[row->rank], row);
+	table_append(&model->processes, &model->process_ranks[row->rank], row, RANKED);
 	return row;
 }
 
@@ -89,6 +140,8 @@ struct process_row *process_get(struct model *model, const struct owner *owner, 
 	return row;
 }
 
+/* --- which goes first ------------------------------------------------------------------------- */
+
 static enum row_rank rank_of(const struct process_row *row)
 {
 	if (row->living)
@@ -98,9 +151,9 @@ static enum row_rank rank_of(const struct process_row *row)
 
 static void move_to_end(struct model *model, struct process_row *row)
 {
-	DL_DELETE(model->process_ranks[row->rank], row);
+	table_unlink(&model->processes, &model->process_ranks[row->rank], row, RANKED);
 	row->rank = rank_of(row);
-	DL_APPEND(model->process_ranks[row->rank], row);
+	table_append(&model->processes, &model->process_ranks[row->rank], row, RANKED);
 }
 
 void process_place(struct model *model, struct process_row *row)
@@ -108,6 +161,8 @@ void process_place(struct model *model, struct process_row *row)
 	if (row->rank != rank_of(row))
 		move_to_end(model, row);
 }
+
+/* --- what is known of it ---------------------------------------------------------------------- */
 
 void process_tell(struct process_row *row, const struct owner *owner)
 {
@@ -122,6 +177,7 @@ void process_touch(struct model *model, struct process_row *row, uint64_t ts_ns)
 	if (ts_ns > row->ts_ns)
 		row->ts_ns = ts_ns;
 	move_to_end(model, row);
+	table_changed(&model->processes, row);
 }
 
 int process_set_image(struct process_row *row, const struct exec_row *exec)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The table of remote ends. */
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include "tables.h"
 
@@ -11,6 +10,8 @@ struct remote_key {
 	uint16_t rport;
 	uint8_t ip;
 };
+
+#define RANKED offsetof(struct remote_row, ranked)
 
 #define REMOTE_KEY_LEN (offsetof(struct remote_key, ip) + 1)
 
@@ -28,15 +29,7 @@ struct remote_row *remote_find(const struct model *model, const struct conn_row 
 	if (conn->direction != CONN_OUT)
 		return NULL;
 	memcpy(key.raddr, conn->raddr, sizeof(key.raddr));
-	HASH_FIND(hh, model->remotes, &key, REMOTE_KEY_LEN, row);
-	return row;
-}
-
-struct remote_row *remote_same(const struct model *model, const struct remote_row *other)
-{
-	struct remote_row *row;
-
-	HASH_FIND(hh, model->remotes, other->raddr, REMOTE_KEY_LEN, row);
+	HASH_FIND(hh, model->remotes_by_end, &key, REMOTE_KEY_LEN, row);
 	return row;
 }
 
@@ -48,36 +41,39 @@ bool remote_is(const struct remote_row *row, const struct conn_row *conn)
 
 int remote_hash(struct model *model, struct remote_row *row)
 {
-	HASH_ADD_KEYPTR(hh, model->remotes, row->raddr, REMOTE_KEY_LEN, row);
+	HASH_ADD_KEYPTR(hh, model->remotes_by_end, row->raddr, REMOTE_KEY_LEN, row);
 	return row->hh.tbl ? 0 : -ENOMEM;
 }
 
 static void remote_evict(struct model *model, struct remote_row *row)
 {
-	for (struct conn_row *conn = row->conns; conn; conn = conn->remote_next)
+	struct conn_row *conn = table_at(&model->conns, row->conns.first);
+
+	for (; conn; conn = table_at(&model->conns, conn->of_remote.next))
 		conn->remote = NULL;
-	DL_DELETE(model->remote_ranks[row->rank], row);
-	HASH_DEL(model->remotes, row);
-	free(row);
+	table_unlink(&model->remotes, &model->remote_ranks[row->rank], row, RANKED);
+	HASH_DEL(model->remotes_by_end, row);
+	table_remove(&model->remotes, row);
 	model->evicted_rows++;
 }
 
 /* As of processes. */
 static bool make_room(struct model *model, bool living)
 {
-	struct remote_row *idle = model->remote_ranks[RANK_IDLE];
+	uint32_t idle = model->remote_ranks[RANK_IDLE].first;
+	uint32_t busy = model->remote_ranks[RANK_BUSY].first;
 
-	if (HASH_COUNT(model->remotes) < model->max_rows)
+	if (model->remotes.n < model->max_rows)
 		return true;
 	if (!idle && !living)
 		return false;
-	remote_evict(model, idle ? idle : model->remote_ranks[RANK_BUSY]);
+	remote_evict(model, table_at(&model->remotes, idle ? idle : busy));
 	return true;
 }
 
 static struct remote_row *remote_make(struct model *model, const struct conn_row *conn)
 {
-	struct remote_row *row = calloc(1, sizeof(*row));
+	struct remote_row *row = table_add(&model->remotes, model->remotes_made + 1);
 
 	if (!row)
 		return NULL;
@@ -85,12 +81,12 @@ static struct remote_row *remote_make(struct model *model, const struct conn_row
 	row->rport = conn->rport;
 	row->ip = conn->ip;
 	if (remote_hash(model, row)) {
-		free(row);
+		table_remove(&model->remotes, row);
 		return NULL;
 	}
-	row->id = ++model->remotes_made;
+	model->remotes_made++;
 	row->rank = RANK_IDLE;
-	DL_APPEND(model->remote_ranks[row->rank], row);
+	table_append(&model->remotes, &model->remote_ranks[row->rank], row, RANKED);
 	return row;
 }
 
@@ -117,9 +113,9 @@ static enum row_rank rank_of(const struct remote_row *row)
 
 static void move_to_end(struct model *model, struct remote_row *row)
 {
-	DL_DELETE(model->remote_ranks[row->rank], row);
+	table_unlink(&model->remotes, &model->remote_ranks[row->rank], row, RANKED);
 	row->rank = rank_of(row);
-	DL_APPEND(model->remote_ranks[row->rank], row);
+	table_append(&model->remotes, &model->remote_ranks[row->rank], row, RANKED);
 }
 
 void remote_place(struct model *model, struct remote_row *row)
@@ -142,7 +138,7 @@ void remote_touch(struct model *model, struct remote_row *row, const struct conn
 
 	if (ts_ns >= row->ts_ns) {
 		row->ts_ns = ts_ns;
-		row->owner = conn->owner;
+		row->owner = *conn->owner;
 	}
 	move_to_end(model, row);
 }

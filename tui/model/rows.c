@@ -60,13 +60,8 @@ bool event_valid(const struct event *event, size_t size)
 	}
 }
 
-struct exec_row *exec_row_new(const struct exec_event *event)
+void exec_row_fill(struct exec_row *row, const struct exec_event *event, char *data)
 {
-	size_t data_len = (size_t)event->filename_len + event->args_len;
-	struct exec_row *row = calloc(1, sizeof(*row) + data_len);
-
-	if (!row)
-		return NULL;
 	row->ts_ns = event->head.ts_ns;
 	owner_fill(&row->owner, &event->head);
 	memcpy(row->pcomm, event->parent.comm, sizeof(row->pcomm));
@@ -75,7 +70,15 @@ struct exec_row *exec_row_new(const struct exec_event *event)
 	row->args_total = event->args_total;
 	row->filename_len = event->filename_len;
 	row->args_len = event->args_len;
-	memcpy(row->data, event->data, data_len);
+	row->data = (char *)memcpy(data, event->data, exec_data_len(event));
+}
+
+struct exec_row *exec_row_new(const struct exec_event *event)
+{
+	struct exec_row *row = calloc(1, sizeof(*row) + exec_data_len(event));
+
+	if (row)
+		exec_row_fill(row, event, (char *)(row + 1));
 	return row;
 }
 
@@ -95,7 +98,8 @@ uint64_t rate_between(uint64_t count, uint64_t old_count, uint64_t span_ns, uint
 	if (!span_ns)
 		return old_rate;
 	rate = count > old_count ? (count - old_count) * 1e9 / span_ns : 0;
-	return rate < (double)INT64_MAX ? rate : INT64_MAX; /* a recording may say anything */
+	/* A recording may say anything. */
+	return rate < (double)INT64_MAX ? (uint64_t)rate : INT64_MAX;
 }
 
 static void figures_fill(struct conn_row *row, const struct conn_event *event)
@@ -131,19 +135,23 @@ static void mark_event(struct conn_row *row, const struct event *event)
  * Who owns it, and how sure that is. The last one known stays when the kernel no longer knows any,
  * and who accepted it stays when an older record still names whom it was inherited from.
  */
-static void conn_owner_fill(struct conn_row *row, const struct conn_event *event)
+static void conn_owner_fill(struct conn_row *row, const struct conn_event *event,
+			    struct owner *owner)
 {
 	bool inherited = event->flags & CONN_INHERITED;
-	bool keep = row->owner.pid &&
+	bool keep = row->owner && row->owner->pid &&
 		    (!event->head.pid || (inherited && !(row->flags & CONN_INHERITED)));
 	unsigned sureness = (keep ? row->flags : event->flags) & CONN_OWNER_FLAGS;
 
-	if (!keep)
-		owner_fill(&row->owner, &event->head);
+	if (!keep) {
+		owner_fill(owner, &event->head);
+		if (!row->owner || memcmp(row->owner, owner, OWNER_LEN))
+			row->owner = owner;
+	}
 	row->flags = (event->flags & ~CONN_OWNER_FLAGS) | sureness;
 }
 
-void conn_row_fill(struct conn_row *row, const struct conn_event *event)
+void conn_row_fill(struct conn_row *row, const struct conn_event *event, struct owner *owner)
 {
 	bool over = event->head.kind == EVENT_CLOSE ||
 		    (event->head.kind == EVENT_CONNECT && event->ret);
@@ -155,7 +163,7 @@ void conn_row_fill(struct conn_row *row, const struct conn_event *event)
 	row->id = event->id;
 	row->opened_ns = event->opened_ns;
 	row->established_ns = event->established_ns;
-	conn_owner_fill(row, event);
+	conn_owner_fill(row, event, owner);
 	memcpy(row->laddr, event->laddr, sizeof(row->laddr));
 	memcpy(row->raddr, event->raddr, sizeof(row->raddr));
 	row->lport = event->lport;

@@ -5,10 +5,12 @@
 /* What the files of the model share: finding, making and letting go of rows. */
 #define HASH_NONFATAL_OOM 1
 #include "model.h"
-#include <utlist.h>
 
 /* From the head of a record. */
 void owner_fill(struct owner *owner, const struct event *event);
+
+/* The bytes of an owner that tell one from another: no padding is among them. */
+#define OWNER_LEN (offsetof(struct owner, comm) + EVENT_COMM_LEN)
 
 /* A count's growth, per second; the old rate when no time has passed. */
 uint64_t rate_between(uint64_t count, uint64_t old_count, uint64_t span_ns, uint64_t old_rate);
@@ -19,8 +21,13 @@ struct exec_row *exec_find(const struct model *model, uint64_t id);
 int exec_apply(struct model *model, const struct exec_event *event);
 int exit_apply(struct model *model, const struct exit_event *event);
 
-/* Takes the row over; -ENOMEM frees it. */
-int exec_insert(struct model *model, struct exec_row *row);
+static inline size_t exec_data_len(const struct exec_event *event)
+{
+	return (size_t)event->filename_len + event->args_len;
+}
+
+/* `data`: exec_data_len() bytes, the row's from now on. */
+void exec_row_fill(struct exec_row *row, const struct exec_event *event, char *data);
 
 /* --- connections ------------------------------------------------------------------------------ */
 
@@ -28,20 +35,55 @@ struct conn_row *conn_find(const struct model *model, uint64_t id);
 int conn_apply(struct model *model, const struct conn_event *event);
 void conns_expire(struct model *model, uint64_t pass_ns);
 
-/* The pointers of both sides. The row counts nothing, or what it counts is to stay. */
-void conn_attach_process(struct conn_row *row, struct process_row *process);
-void conn_detach_process(struct conn_row *row);
-void conn_attach_remote(struct conn_row *row, struct remote_row *remote);
-void conn_detach_remote(struct conn_row *row);
+/* The pointers of both sides, for a row that has none yet; NULL: still none. */
+void conn_attach_process(struct model *model, struct conn_row *row, struct process_row *process);
+void conn_attach_remote(struct model *model, struct conn_row *row, struct remote_row *remote);
+
+/* As conn_row_match(), where it is known what the filter says of the owner. */
+bool conn_row_passes(const struct conn_row *row, bool owner_passes, const struct filter *filter);
+
+/* --- owners of connections -------------------------------------------------------------------- */
+
+struct shared_owner {
+	union {
+		struct table_row head;
+		uint64_t id; /* counts owners from 1 */
+	};
+	struct owner owner;
+	bool passes; /* what the model's filter says of it */
+	uint32_t refs;
+	UT_hash_handle hh;
+};
+
+/* What a filter says of an owner, without a connection. */
+bool owner_match(const struct owner *owner, const struct filter *filter);
+
+/* The shared owner that is like this one, with one more reference; NULL without memory. */
+const struct owner *owner_share(struct model *model, const struct owner *owner);
+
+/* Gives a reference back; NULL: none. */
+void owner_release(struct model *model, const struct owner *owner);
+
+static inline struct shared_owner *shared_owner(const struct owner *owner)
+{
+	return (struct shared_owner *)((char *)owner - offsetof(struct shared_owner, owner));
+}
+
+/* Makes one be found by its value, or not any more: before that changes. 0 or -ENOMEM. */
+int owner_hash(struct model *model, struct shared_owner *shared);
+void owner_unhash(struct model *model, struct shared_owner *shared);
 
 /* --- listeners -------------------------------------------------------------------------------- */
 
 struct listener_row *listener_find(const struct model *model, uint64_t id);
 int listener_apply(struct model *model, const struct listen_event *event);
 void listeners_expire(struct model *model, uint64_t pass_ns);
-void listener_attach(struct listener_row *row, struct process_row *process);
 
 /* --- processes -------------------------------------------------------------------------------- */
+
+/* Memory to find them by PID. 0 or -ENOMEM. */
+int pids_init(struct model *model);
+size_t pids_size(const struct model *model); /* in bytes */
 
 /* NULL when there is none, and for nobody. */
 struct process_row *process_find(const struct model *model, const struct owner *owner);
@@ -63,7 +105,6 @@ void process_place(struct model *model, struct process_row *row);
 
 /* What it runs from now on. 0; or -ENOMEM, and that is not known. */
 int process_set_image(struct process_row *row, const struct exec_row *exec);
-void process_free(struct process_row *row);
 
 /* --- remotes ---------------------------------------------------------------------------------- */
 
@@ -72,10 +113,7 @@ struct remote_row *remote_find(const struct model *model, const struct conn_row 
 struct remote_row *remote_get(struct model *model, const struct conn_row *conn);
 bool remote_is(const struct remote_row *row, const struct conn_row *conn);
 
-/* The row of the same address in another model. */
-struct remote_row *remote_same(const struct model *model, const struct remote_row *other);
-
-/* Puts a row with its address into the table. 0 or -ENOMEM, the row is the caller's. */
+/* Makes a row be found by its address. 0 or -ENOMEM. */
 int remote_hash(struct model *model, struct remote_row *row);
 
 /* As of processes; `conn` tells when. */
@@ -89,7 +127,10 @@ void remote_place(struct model *model, struct remote_row *row);
  * Neither moves them from list to list: they are placed by who calls.
  */
 void traffic_add(struct model *model, struct conn_row *row);
-void traffic_take_back(struct conn_row *row);
+void traffic_take_back(struct model *model, struct conn_row *row);
+
+/* All of it anew under the model's filter; what rows counted that are gone is forgotten. */
+void traffic_recount(struct model *model);
 
 /* Finds out who descends from the processes that the filter names. */
 void follow_all(struct model *model);

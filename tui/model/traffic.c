@@ -48,48 +48,136 @@ static bool latency_us(const struct conn_row *row, uint64_t *latency)
 	return true;
 }
 
-void traffic_add(struct model *model, struct conn_row *row)
+/* Both sides have one more that lives (1), or one less (-1). */
+static void count_living(const struct conn_row *row, int one)
 {
+	if (row->closed_ns)
+		return;
+	if (row->process)
+		row->process->living += one;
+	if (row->remote)
+		row->remote->living += one;
+}
+
+/* Counts what the filter lets through, and remembers that it did. */
+static void count(struct model *model, struct conn_row *row)
+{
+	const struct traffic part = traffic_of(row);
 	uint64_t latency;
 
-	if (!row->closed_ns) {
-		if (row->process)
-			row->process->living++;
-		if (row->remote)
-			row->remote->living++;
-	}
-	memset(&row->counted, 0, sizeof(row->counted));
-	if (!conn_row_match(row, &model->filter))
+	row->passes = conn_row_passes(row, shared_owner(row->owner)->passes, &model->filter);
+	if (!row->passes)
 		return;
-	row->counted = traffic_of(row);
+	model->living.n += part.live;
+	model->living.rate += part.tx_rate + part.rx_rate;
 	if (row->process)
-		add(&row->process->traffic, &row->counted);
+		add(&row->process->traffic, &part);
 	if (!row->remote)
 		return;
-	add(&row->remote->traffic, &row->counted);
+	add(&row->remote->traffic, &part);
 	if (latency_us(row, &latency)) {
 		row->remote->latency_sum_us += latency;
 		row->remote->latencies++;
 	}
 }
 
-void traffic_take_back(struct conn_row *row)
+/* The same, backwards: nothing of the row has changed since. */
+static void discount(struct model *model, const struct conn_row *row)
 {
+	const struct traffic part = traffic_of(row);
 	uint64_t latency;
 
-	if (!row->closed_ns) {
-		if (row->process)
-			row->process->living--;
-		if (row->remote)
-			row->remote->living--;
-	}
+	if (!row->passes)
+		return;
+	model->living.n -= part.live;
+	model->living.rate -= part.tx_rate + part.rx_rate;
 	if (row->process)
-		subtract(&row->process->traffic, &row->counted);
+		subtract(&row->process->traffic, &part);
 	if (!row->remote)
 		return;
-	subtract(&row->remote->traffic, &row->counted);
-	if (row->counted.total && latency_us(row, &latency)) {
+	subtract(&row->remote->traffic, &part);
+	if (latency_us(row, &latency)) {
 		row->remote->latency_sum_us -= latency;
 		row->remote->latencies--;
 	}
+}
+
+static void note_change(struct model *model, const struct conn_row *row)
+{
+	if (row->process)
+		table_changed(&model->processes, row->process);
+	if (row->remote)
+		table_changed(&model->remotes, row->remote);
+}
+
+void traffic_add(struct model *model, struct conn_row *row)
+{
+	count_living(row, 1);
+	count(model, row);
+	note_change(model, row);
+}
+
+void traffic_take_back(struct model *model, struct conn_row *row)
+{
+	count_living(row, -1);
+	discount(model, row);
+	note_change(model, row);
+}
+
+/* --- another filter --------------------------------------------------------------------------- */
+
+/* Nothing counts any more, not even what rows counted that are gone. */
+static void forget_traffic(struct model *model)
+{
+	struct process_row *process;
+	struct remote_row *remote;
+
+	memset(&model->living, 0, sizeof(model->living));
+	TABLE_FOREACH(&model->processes, process)
+		memset(&process->traffic, 0, sizeof(process->traffic));
+	TABLE_FOREACH(&model->remotes, remote) {
+		memset(&remote->traffic, 0, sizeof(remote->traffic));
+		remote->latency_sum_us = 0;
+		remote->latencies = 0;
+	}
+}
+
+/* Also for processes and remotes that had to go, and have since come back. */
+static void find_sides(struct model *model, struct conn_row *row)
+{
+	count_living(row, -1);
+	if (!row->process)
+		conn_attach_process(model, row, process_find(model, row->owner));
+	if (!row->remote)
+		conn_attach_remote(model, row, remote_find(model, row));
+	count_living(row, 1);
+}
+
+static void place_all(struct model *model)
+{
+	struct process_row *process;
+	struct remote_row *remote;
+
+	TABLE_FOREACH(&model->processes, process)
+		process_place(model, process);
+	TABLE_FOREACH(&model->remotes, remote)
+		remote_place(model, remote);
+}
+
+void traffic_recount(struct model *model)
+{
+	struct shared_owner *shared;
+	struct conn_row *row;
+
+	forget_traffic(model);
+	TABLE_FOREACH(&model->owners, shared)
+		shared->passes = owner_match(&shared->owner, &model->filter);
+	TABLE_FOREACH(&model->conns, row) {
+		if (!row->process || !row->remote)
+			find_sides(model, row);
+		count(model, row);
+	}
+	place_all(model);
+	table_all_changed(&model->processes);
+	table_all_changed(&model->remotes);
 }

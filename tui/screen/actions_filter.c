@@ -118,11 +118,12 @@ static void complete_command(void *ctx, int dimension, const char *text, size_t 
 	const struct pane *processes = &panes[PANE_PROCESSES];
 	const struct column *comm = pane_column(processes, "comm");
 	const struct ui *ui = ctx;
+	const struct process_row *row;
 	char word[FILTER_TEXT_MAX];
 
 	(void)dimension;
 	out->from = complete_value(text, cursor);
-	for (const void *row = processes->first(ui_shown(ui)); row; row = processes->next(row)) {
+	TABLE_FOREACH(&ui_shown(ui)->processes, row) {
 		struct value value = comm->get(row, &ui->ctx);
 
 		if (value.type != VALUE_TEXT)
@@ -198,6 +199,7 @@ void action_failed(struct ui *ui, int arg)
 		return;
 	}
 	ui->summary.failed = on;
+	ui_note_asked(ui);
 	ui_say(ui, ROLE_GOOD,
 	       on ? "failed execs and connects are watched, too"
 		  : "failed execs and connects are watched no longer");

@@ -77,9 +77,9 @@ void action_pause(struct ui *ui, int arg)
 	struct model *frozen = ui->frozen;
 
 	(void)arg;
-	if (ui->source->ops->hold) {
+	if (ui->source->recorded) {
 		ui->held = !ui->held;
-		ui->source->ops->hold(ui->source, ui->held);
+		ui->source->recorded->hold(ui->source, ui->held);
 		return;
 	}
 	if (frozen) {

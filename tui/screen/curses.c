@@ -20,6 +20,7 @@
 #include "output.h"
 #include "restore.h"
 #include "screen.h"
+#include "shown.h"
 
 #define LAST_WORDS_MS 500 /* for a terminal to take what gives it back */
 #define DOUBLE_MS     400 /* between two clicks that are one double click */
@@ -38,6 +39,7 @@ struct screen {
 	struct termios raw; /* the terminal's settings while it is ours */
 	enum charset charset;
 	struct colors colors;
+	struct shown shown;
 	bool skipped;	      /* a frame, as the one before was not out yet */
 	struct mouse clicked; /* last */
 	long long clicked_ms;
@@ -190,6 +192,7 @@ static void free_screen(struct screen *screen)
 	}
 	if (screen->file)
 		fclose(screen->file);
+	shown_fini(&screen->shown);
 	free(screen);
 }
 
@@ -265,10 +268,9 @@ void screen_resume(struct screen *screen)
 {
 	/* First of all: in the background this stops us again. */
 	tcsetattr(STDIN_FILENO, TCSANOW, &screen->raw);
-	clearok(curscr, TRUE);
 	keypad(stdscr, TRUE);
 	report(screen, true);
-	take_size();
+	screen_resized(screen);
 }
 
 void screen_suspend(struct screen *screen)
@@ -304,20 +306,20 @@ void screen_size(const struct screen *screen, int *rows, int *cols)
 
 void screen_resized(struct screen *screen)
 {
-	(void)screen;
 	take_size();
-	clearok(curscr, TRUE);
+	screen_redraw(screen);
 }
 
 void screen_redraw(struct screen *screen)
 {
-	(void)screen;
+	shown_forget(&screen->shown);
 	clearok(curscr, TRUE);
 }
 
 void screen_use_theme(struct screen *screen, const struct theme *theme)
 {
 	colors_use(&screen->colors, theme);
+	shown_forget(&screen->shown);
 }
 
 /* --- showing ---------------------------------------------------------------------------------- */
@@ -341,6 +343,15 @@ static int show_run(const struct screen *screen, const struct cell *cells, int c
 	return end;
 }
 
+static void show_cells(const struct screen *screen, const struct grid *grid, int row, int from,
+		       int to)
+{
+	const struct cell *cells = grid->cells + (size_t)row * grid->cols;
+
+	for (int col = from; col < to;)
+		col = show_run(screen, cells, to, row, col);
+}
+
 static void send_frame(struct screen *screen)
 {
 	/* What was lost ncurses takes for shown. */
@@ -352,15 +363,16 @@ void screen_show(struct screen *screen, const struct grid *grid, int cursor_row,
 {
 	int rows = grid->rows < LINES ? grid->rows : LINES;
 	int cols = grid->cols < COLS ? grid->cols : COLS;
+	int from, to;
 
 	screen->skipped = output_busy(&screen->output);
 	if (screen->skipped)
 		return;
-	erase();
+	if (!shown_begin(&screen->shown, grid))
+		erase();
 	for (int row = 0; row < rows; row++)
-		for (int col = 0; col < cols;)
-			col = show_run(screen, grid->cells + (size_t)row * grid->cols, cols, row,
-				       col);
+		if (shown_row(&screen->shown, grid, row, &from, &to))
+			show_cells(screen, grid, row, from, to < cols ? to : cols);
 	if (cursor_row >= 0)
 		move(cursor_row, cursor_col < COLS ? cursor_col : COLS - 1);
 	leaveok(stdscr, cursor_row < 0);

@@ -70,6 +70,13 @@ void ui_say(struct ui *ui, enum role role, const char *format, ...)
 	ui->message_role = role;
 }
 
+void ui_note_asked(struct ui *ui)
+{
+	struct source_asked asked = filterspec_asked(&ui->filterspec, ui->summary.failed);
+
+	source_note(ui->source, &asked);
+}
+
 int ui_set_filter(struct ui *ui, const struct filterspec *filterspec)
 {
 	int err = ui->source->ops->set_filter(ui->source, &filterspec->filter);
@@ -78,10 +85,9 @@ int ui_set_filter(struct ui *ui, const struct filterspec *filterspec)
 		ui_say(ui, ROLE_WARNING, "the filter could not be changed: %s", strerror(-err));
 		return err;
 	}
-	if (ui->source->ops->note)
-		ui->source->ops->note(ui->source, filterspec);
 	ui->own_filter = true;
 	ui->filterspec = *filterspec;
+	ui_note_asked(ui);
 	model_set_filter(ui->model, &filterspec->filter);
 	if (ui->frozen)
 		model_set_filter(ui->frozen, &filterspec->filter);
@@ -154,8 +160,8 @@ static bool draw_frame(struct ui *ui)
 	    grid_init(&ui->grid, rows, cols, ui->ctx.charset))
 		return false;
 	ui->summary.paused = ui_paused(ui);
-	ui->summary.replay = ui->source->ops->step;
-	ui->summary.ended = ui->source->ops->ended && ui->source->ops->ended(ui->source);
+	ui->summary.replay = ui->source->recorded;
+	ui->summary.ended = source_ended(ui->source);
 	view_draw(&ui->view, &ui->grid, ui_shown(ui), &ui->summary, &ui->filterspec, &ui->ctx);
 	return true;
 }

@@ -3,6 +3,8 @@
 #include <string.h>
 #include "actions.h"
 
+#define SOON_S 2
+
 /* --- rows ------------------------------------------------------------------------------------- */
 
 /* Reads the source's clock, unless the screen is held still. */
@@ -64,7 +66,7 @@ static void take_rates(struct ui *ui, uint64_t now_ns)
 					 0.5;
 		ui->summary.conns_rate = (conns_of(&ui->counts) - conns_of(&ui->rated)) / seconds +
 					 0.5;
-		view_summary_push(&ui->summary, ui->model, &ui->filterspec.filter);
+		view_summary_push(&ui->summary, ui->model);
 	}
 	ui->rated = ui->counts;
 	ui->rated_ns = now_ns;
@@ -97,7 +99,8 @@ void ui_refresh(struct ui *ui)
 
 	ui->source->ops->clock(ui->source, &now_ns, &boot_to_wall_ns);
 	err = ui->source->ops->sample(ui->source, take_sample, ui);
-	if (!err && ui->model->missed) /* gone, or only passed over? */
+	/* Gone, or only passed over? The next refresh tells, if that is soon. */
+	if (!err && ui->model->missed && ui->delay_s > SOON_S)
 		err = ui->source->ops->sample(ui->source, take_sample, ui);
 	if (err)
 		ui_say(ui, ROLE_WARNING, "no figures of connections: %s", strerror(-err));

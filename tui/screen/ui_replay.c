@@ -8,7 +8,7 @@ void ui_follow_recording(struct ui *ui)
 
 	if (!ui->options->filters_recorded || ui->own_filter)
 		return;
-	asked = ui->source->ops->asked(ui->source);
+	asked = ui->source->recorded->asked(ui->source);
 	if (asked->serial == ui->asked_serial)
 		return;
 	ui->asked_serial = asked->serial;
@@ -19,10 +19,10 @@ void ui_follow_recording(struct ui *ui)
 void action_step(struct ui *ui, int arg)
 {
 	(void)arg;
-	if (!ui->source->ops->step) {
+	if (!ui->source->recorded) {
 		ui_say(ui, ROLE_WARNING, "only a recording can go step by step: --replay");
 		return;
 	}
 	ui->held = true;
-	ui->source->ops->step(ui->source);
+	ui->source->recorded->step(ui->source);
 }

@@ -86,6 +86,9 @@ void ui_update_all(struct ui *ui);
 /* Takes over the filters that a recording was made under where they change in it. */
 void ui_follow_recording(struct ui *ui);
 
+/* Tells the source what is asked of it now. */
+void ui_note_asked(struct ui *ui);
+
 /* Puts the filter in force; on failure the old one stays and a message says why. 0 or -errno. */
 int ui_set_filter(struct ui *ui, const struct filterspec *filterspec);
 

@@ -42,14 +42,22 @@ static int read_samples(int fd, source_event_fn fn, void *ctx)
 	}
 }
 
-int iterate(const struct bpf_link *link, source_event_fn fn, void *ctx)
+int iterate_begin(const struct bpf_link *link)
 {
-	int fd = bpf_iter_create(bpf_link__fd(link));
-	int err;
+	return bpf_iter_create(bpf_link__fd(link));
+}
 
-	if (fd < 0)
-		return fd;
-	err = read_samples(fd, fn, ctx);
+int iterate_end(int fd, source_event_fn fn, void *ctx)
+{
+	int err = read_samples(fd, fn, ctx);
+
 	close(fd);
 	return err;
+}
+
+int iterate(const struct bpf_link *link, source_event_fn fn, void *ctx)
+{
+	int fd = iterate_begin(link);
+
+	return fd < 0 ? fd : iterate_end(fd, fn, ctx);
 }

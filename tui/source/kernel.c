@@ -12,10 +12,9 @@
 #include "kernel.h"
 #include "refusal.h"
 
-#define SYSFS	   "/sys/kernel"
-#define KERNEL_BTF "/sys/kernel/btf/vmlinux"
-#define LOCKDOWN   "/sys/kernel/security/lockdown"
-#define UID_MAP	   "/proc/self/uid_map"
+#define SYSFS	 "/sys/kernel"
+#define LOCKDOWN "/sys/kernel/security/lockdown"
+#define UID_MAP	 "/proc/self/uid_map"
 
 static const struct bpf_insn nothing[] = {
 	{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0 },

@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include "source.h"
 
+#define KERNEL_BTF "/sys/kernel/btf/vmlinux"
+
 /*
  * Fills in the host's names and sees whether the kernel is one that conntop runs on. 0; -ENOTSUP
  * with one sentence in `error`.

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Events of this host, from its kernel. The only file that sees the BPF skeleton.
+ * Events of this host, from its kernel.
  */
 #include <errno.h>
 #include <linux/membarrier.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,26 +15,33 @@
 #include "iterate.h"
 #include "kernel.h"
 #include "netns.h"
+#include "programs.h"
+#include "ring.h"
 #include "settle.h"
 #include "conntop.skel.h"
 
-#define OWNERS_EVERY_NS 5000000000ULL /* a pass that finds what was handed on */
-#define OWNERS_SHARE	20	  /* a pass that took one millisecond is not repeated for so many */
-#define STEP_NS		1000000LL /* a wall clock that steps farther was set, not read late */
-#define FOLLOW_DEPTH	64	  /* passes to find descendants: each finds a generation or more */
+/* Passes over open files: a pass that took one millisecond is not repeated for so many. */
+#define OWNERS_SHARE	100	      /* while somebody waits to be found */
+#define OWNERS_REST	1000	      /* to find what was handed on */
+#define OWNERS_EVERY_NS 5000000000ULL /* and at most so often */
+#define STEP_NS		1000000LL     /* a wall clock that steps farther was set, not read late */
+#define NAMESPACES_MAX	128	      /* to be looked into later, of a soft limit of 1,024 files */
+#define FOLLOW_DEPTH	64 /* passes to find descendants: each finds a generation or more */
 
 struct live {
 	struct source source;
 	struct conntop_bpf *bpf;
-	struct ring_buffer *ring;
+	struct ring ring;
 	struct settle settle;
 	struct event_counts *cpu_counts; /* one for each possible CPU, as the map returns them */
 	int n_cpus;
-	bool flipped;		 /* the filter changed since the start */
-	uint16_t follows;	 /* counts filters that follow; never 0 in the kernel */
-	uint64_t owners_due_ns;	 /* no pass for those who wait before this */
-	uint64_t owners_ns;	 /* of the last pass */
-	int64_t boot_to_wall_ns; /* as told last */
+	bool flipped;		       /* the filter changed since the start */
+	uint16_t follows;	       /* counts filters that follow; never 0 in the kernel */
+	uint64_t owners_ns;	       /* of the last pass over open files */
+	uint64_t owners_took_ns;       /* of CPU time */
+	int64_t boot_to_wall_ns;       /* as told last */
+	int ownerless[NAMESPACES_MAX]; /* iterators for a pass through namespaces, to be read */
+	size_t n_ownerless;
 };
 
 static struct live *live_of(const struct source *source)
@@ -53,7 +59,7 @@ static uint64_t clock_ns(clockid_t clock)
 
 static int live_fd(const struct source *source)
 {
-	return ring_buffer__epoll_fd(live_of(source)->ring);
+	return bpf_map__fd(live_of(source)->bpf->maps.events);
 }
 
 static void live_clock(struct source *source, uint64_t *now_ns, int64_t *boot_to_wall_ns)
@@ -69,22 +75,19 @@ static void live_clock(struct source *source, uint64_t *now_ns, int64_t *boot_to
 	*boot_to_wall_ns = live->boot_to_wall_ns;
 }
 
-static int take_record(void *ctx, void *data, size_t size)
+static void take_record(void *ctx, const void *record, size_t size)
 {
 	struct live *live = ctx;
 
-	settle_push(&live->settle, data, size);
-	return 0;
+	settle_push(&live->settle, record, size);
 }
 
 static int live_drain(struct source *source, bool all, source_event_fn fn, void *ctx)
 {
 	struct live *live = live_of(source);
 	uint64_t until_ns = all ? UINT64_MAX : clock_ns(CLOCK_BOOTTIME) - SOURCE_SETTLE_NS;
-	int n = ring_buffer__consume(live->ring);
 
-	if (n < 0)
-		return n;
+	ring_take(&live->ring, take_record, live);
 	return settle_release(&live->settle, until_ns, fn, ctx);
 }
 
@@ -100,14 +103,14 @@ static void live_arm(struct source *source)
 
 static int pass_owners(struct live *live)
 {
-	uint64_t begin_ns = clock_ns(CLOCK_BOOTTIME);
+	uint64_t begin_ns = clock_ns(CLOCK_PROCESS_CPUTIME_ID);
 	int err;
 
 	__atomic_store_n(&live->bpf->bss->owners_wanted, 0, __ATOMIC_SEQ_CST);
 	live->bpf->bss->owners_pass++;
 	err = iterate(live->bpf->links.find_owners, NULL, NULL);
 	live->owners_ns = clock_ns(CLOCK_BOOTTIME);
-	live->owners_due_ns = live->owners_ns + (live->owners_ns - begin_ns) * OWNERS_SHARE;
+	live->owners_took_ns = clock_ns(CLOCK_PROCESS_CPUTIME_ID) - begin_ns;
 	return err;
 }
 
@@ -115,14 +118,41 @@ static int pass_owners(struct live *live)
 static int live_find_owners(struct source *source)
 {
 	struct live *live = live_of(source);
-	uint64_t now_ns = clock_ns(CLOCK_BOOTTIME);
+	uint64_t rested_ns = clock_ns(CLOCK_BOOTTIME) - live->owners_ns;
+	bool wanted = __atomic_load_n(&live->bpf->bss->owners_wanted, __ATOMIC_SEQ_CST);
 
-	if (now_ns < live->owners_due_ns)
-		return 0;
-	if (!__atomic_load_n(&live->bpf->bss->owners_wanted, __ATOMIC_SEQ_CST) &&
-	    now_ns < live->owners_ns + OWNERS_EVERY_NS)
+	if (rested_ns < live->owners_took_ns * (wanted ? OWNERS_SHARE : OWNERS_REST) ||
+	    (!wanted && rested_ns < OWNERS_EVERY_NS))
 		return 0;
 	return pass_owners(live);
+}
+
+/*
+ * Those sockets that a pass over open files does not come to, in the namespaces so far. Each has a
+ * table of its own, or goes through the whole of one that they share: milliseconds either way.
+ */
+static int pass_ownerless(struct live *live)
+{
+	int err = 0, pass_err;
+
+	while (live->n_ownerless) {
+		pass_err = iterate_end(live->ownerless[--live->n_ownerless], NULL, NULL);
+		err = err ? err : pass_err;
+	}
+	return err;
+}
+
+static int live_find_rest(struct source *source)
+{
+	struct live *live = live_of(source);
+	int err = 0;
+
+	if (!live->n_ownerless)
+		return 0;
+	/* One that was accepted since is not to be taken for one that nobody will accept. */
+	if (!live->bpf->bss->accepts_told)
+		err = pass_owners(live);
+	return err ? err : pass_ownerless(live);
 }
 
 static int live_sample(struct source *source, source_event_fn fn, void *ctx)
@@ -147,12 +177,6 @@ static void wait_for_programs(void)
 
 	if (syscall(__NR_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0) < 0)
 		nanosleep(&pause, NULL); /* not offered with nohz_full */
-}
-
-static int attach_tracepoint(const struct bpf_program *program, struct bpf_link **link)
-{
-	*link = bpf_program__attach(program);
-	return *link ? 0 : -errno;
 }
 
 /* Descendants of filters that are no longer in force. */
@@ -207,7 +231,8 @@ static int write_filter(struct live *live, __u32 set, const struct filter *filte
 static int live_set_filter(struct source *source, const struct filter *filter)
 {
 	struct live *live = live_of(source);
-	__u32 idle = !live->bpf->bss->filter_active;
+	__u32 idle = !(live->bpf->bss->filter_active & FILTER_INDEX);
+	__u32 active = idle | (filter_asks(filter) ? FILTER_ASKS : 0);
 	int err;
 
 	if (live->flipped)
@@ -215,7 +240,7 @@ static int live_set_filter(struct source *source, const struct filter *filter)
 	err = write_filter(live, idle, filter);
 	if (err)
 		return err;
-	__atomic_store_n(&live->bpf->bss->filter_active, idle, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&live->bpf->bss->filter_active, active, __ATOMIC_SEQ_CST);
 	live->flipped = true;
 	forget_followed(live);
 	return 0;
@@ -230,7 +255,7 @@ static int live_watch_failed(struct source *source, bool on)
 		return 0;
 	live->bpf->bss->failures_watched = on;
 	if (on)
-		return attach_tracepoint(live->bpf->progs.call_failed, link);
+		return programs_attach_one(live->bpf->progs.call_failed, link);
 	bpf_link__destroy(*link);
 	*link = NULL;
 	return 0;
@@ -252,7 +277,7 @@ static int live_counts(struct source *source, struct source_counts *counts)
 	int fd = bpf_map__fd(live->bpf->maps.counters);
 
 	memset(counts, 0, sizeof(*counts));
-	for (__u32 kind = 0; kind < EVENT_KINDS; kind++) {
+	for (__u32 kind = 0; kind < EVENT_SAMPLE; kind++) { /* the rest are no events */
 		struct event_counts *sum = &counts->kinds[kind];
 		int err = bpf_map_lookup_elem(fd, &kind, live->cpu_counts);
 
@@ -280,7 +305,9 @@ static void live_close(struct source *source)
 
 	if (!source)
 		return;
-	ring_buffer__free(live->ring);
+	while (live->n_ownerless)
+		close(live->ownerless[--live->n_ownerless]);
+	ring_close(&live->ring);
 	conntop_bpf__destroy(live->bpf);
 	settle_fini(&live->settle);
 	free(live->cpu_counts);
@@ -295,6 +322,7 @@ static const struct source_ops live_ops = {
 	.arm = live_arm,
 	.sample = live_sample,
 	.find_owners = live_find_owners,
+	.find_rest = live_find_rest,
 	.set_filter = live_set_filter,
 	.watch_failed = live_watch_failed,
 	.counts = live_counts,
@@ -303,114 +331,26 @@ static const struct source_ops live_ops = {
 
 /* --- opening ---------------------------------------------------------------------------------- */
 
-static int quiet(enum libbpf_print_level level, const char *format, va_list args)
-{
-	/* libbpf explains itself in many lines; we say one sentence. This shows the rest. */
-	if (level == LIBBPF_WARN && getenv("CONNTOP_DEBUG"))
-		return vfprintf(stderr, format, args);
-	return 0;
-}
-
-static int attach_sampler(struct live *live)
-{
-	union bpf_iter_link_info info = {};
-	LIBBPF_OPTS(bpf_iter_attach_opts, opts, .link_info = &info, .link_info_len = sizeof(info));
-	struct bpf_link *link;
-
-	info.map.map_fd = bpf_map__fd(live->bpf->maps.sockets);
-	link = bpf_program__attach_iter(live->bpf->progs.sample_sockets, &opts);
-	if (!link)
-		return -errno;
-	live->bpf->links.sample_sockets = link;
-	return 0;
-}
-
-/* 0: not asked for. Not from a user whom the file's capabilities serve: it is kernel memory. */
-static unsigned long size_of(const char *name)
-{
-	const char *size = secure_getenv(name);
-
-	return size ? strtoul(size, NULL, 10) : 0;
-}
-
-/* For tests of what happens when they are full; of the ring kilobytes, a power of two. */
-static void size_maps(struct live *live)
-{
-	unsigned long bytes = size_of("CONNTOP_RING_KB") * 1024;
-	unsigned long followed = size_of("CONNTOP_FOLLOWED_MAX");
-
-	if (followed)
-		bpf_map__set_max_entries(live->bpf->maps.followed, followed);
-	if (bytes && !bpf_map__set_max_entries(live->bpf->maps.events, bytes))
-		live->bpf->data->ring_full = bytes / 4;
-}
-
-static int load(struct live *live)
-{
-	bool trampolines = kernel_allows_trampolines();
-	int err;
-
-	for (;;) {
-		live->bpf = conntop_bpf__open();
-		if (!live->bpf)
-			return -errno;
-		size_maps(live);
-		bpf_program__set_autoload(live->bpf->progs.accept_done, trampolines);
-		err = conntop_bpf__load(live->bpf);
-		/* libbpf goes on without them where it found that the kernel has no such maps. */
-		if (!err && (!live->bpf->bss || !live->bpf->data))
-			err = -EOPNOTSUPP;
-		if (!err || !trampolines)
-			return err;
-		/* Perhaps it is only that one function which this kernel does not have. */
-		trampolines = false;
-		conntop_bpf__destroy(live->bpf);
-	}
-}
-
 /* Without it, who accepts is found a little later, among the open files. */
-static void attach_accept(struct live *live)
+static void note_accept(struct live *live)
 {
-	struct conntop_bpf *bpf = live->bpf;
-
-	if (bpf_program__fd(bpf->progs.accept_done) >= 0)
-		attach_tracepoint(bpf->progs.accept_done, &bpf->links.accept_done);
-	bpf->bss->accepts_told = bpf->links.accept_done != NULL;
-	if (!bpf->links.accept_done)
+	live->bpf->bss->accepts_told = live->bpf->links.accept_done != NULL;
+	if (!live->bpf->links.accept_done)
 		snprintf(live->source.limits, sizeof(live->source.limits),
 			 "no fexit in this kernel: who accepts is known a moment late");
 }
 
-static int attach(struct live *live)
-{
-	struct conntop_bpf *bpf = live->bpf;
-	const struct {
-		const struct bpf_program *program;
-		struct bpf_link **link;
-	} pairs[] = {
-		{ bpf->progs.find_owners, &bpf->links.find_owners },
-		{ bpf->progs.find_ownerless, &bpf->links.find_ownerless },
-		{ bpf->progs.find_descendants, &bpf->links.find_descendants },
-		{ bpf->progs.process_fork, &bpf->links.process_fork },
-		{ bpf->progs.exec_done, &bpf->links.exec_done },
-		{ bpf->progs.process_exit, &bpf->links.process_exit },
-		{ bpf->progs.tcp_state, &bpf->links.tcp_state },
-		{ bpf->progs.tcp_state_again, &bpf->links.tcp_state_again },
-	};
-	int err = attach_sampler(live);
-
-	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]) && !err; i++)
-		err = attach_tracepoint(pairs[i].program, pairs[i].link);
-	if (!err)
-		attach_accept(live);
-	return err;
-}
-
-static int pass_ownerless(void *ctx)
+/* While there is the right to enter namespaces. */
+static int prepare_ownerless(void *ctx)
 {
 	struct live *live = ctx;
+	int err = live->n_ownerless == NAMESPACES_MAX ? pass_ownerless(live) : 0;
+	int fd = err ? err : iterate_begin(live->bpf->links.find_ownerless);
 
-	return iterate(live->bpf->links.find_ownerless, NULL, NULL);
+	if (fd < 0)
+		return fd;
+	live->ownerless[live->n_ownerless++] = fd;
+	return 0;
 }
 
 /* The sockets that were there before; in namespaces that are closed to us, those in open files. */
@@ -418,9 +358,7 @@ static int look_around(struct live *live)
 {
 	int err = pass_owners(live);
 
-	if (!err)
-		err = netns_each(pass_ownerless, live);
-	return err;
+	return err ? err : netns_each(prepare_ownerless, live);
 }
 
 /* Loads, puts the filter in force, and only then attaches: no event is judged by another. */
@@ -428,29 +366,30 @@ static int start(struct live *live, const struct filter *filter, unsigned kinds,
 		 size_t cap)
 {
 	const char *what = "load the BPF programs";
-	int err = load(live);
+	const struct bpf_map *events;
+	int err = programs_load(&live->bpf);
 
 	if (err)
 		goto out;
 	live->bpf->data->kinds_wanted = kinds;
 	what = "start the ring buffer";
-	live->ring = ring_buffer__new(bpf_map__fd(live->bpf->maps.events), take_record, live, NULL);
-	if (!live->ring) {
-		err = -errno;
+	events = live->bpf->maps.events;
+	err = ring_open(&live->ring, bpf_map__fd(events), bpf_map__max_entries(events));
+	if (err)
 		goto out;
-	}
 	err = live_set_filter(&live->source, filter);
 	if (err)
 		goto out;
 
 	what = "attach the BPF programs";
-	err = attach(live);
+	err = programs_attach(live->bpf);
 	if (err)
 		goto out;
+	note_accept(live);
 	what = "look at the sockets that are open";
 	err = look_around(live);
 	if (!err && filter->follow)
-		err = find_descendants(live, live->bpf->bss->filter_active);
+		err = find_descendants(live, live->bpf->bss->filter_active & FILTER_INDEX);
 out:
 	if (err)
 		kernel_explain(err, what, error, cap);
@@ -467,7 +406,6 @@ struct source *source_live_open(const struct filter *filter, unsigned kinds, cha
 		return NULL;
 	}
 	live->source.ops = &live_ops;
-	libbpf_set_print(quiet);
 	if (kernel_check(&live->source.host, error, error_cap))
 		goto fail;
 	live->n_cpus = libbpf_num_possible_cpus();

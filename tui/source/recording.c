@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The bytes of a recording: fields, entries, the file. */
+#include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -121,38 +122,34 @@ static const struct shape shapes[EVENT_KINDS] = {
 	[EVENT_PASS] = { NULL, 0, sizeof(struct event) },
 };
 
-/* The value of an integer of this machine. */
-static uint64_t load(const unsigned char *at, size_t bytes)
-{
-	uint64_t value = 0;
-
-	memcpy((unsigned char *)&value + (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? 8 - bytes : 0),
-	       at, bytes);
-	return value;
-}
-
-static void store(unsigned char *at, uint64_t value, size_t bytes)
-{
-	memcpy(at,
-	       (unsigned char *)&value + (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? 8 - bytes : 0),
-	       bytes);
-}
-
-static void pack_fields(unsigned char *bytes, const struct field *fields, size_t n)
+/* The fields from this machine's byte order to little-endian, or back: it is the same. */
+static void swap_fields(unsigned char *bytes, const struct field *fields, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		unsigned char *at = bytes + fields[i].at;
+		uint64_t u64;
+		uint32_t u32;
+		uint16_t u16;
 
-		recording_put(at, load(at, fields[i].bytes), fields[i].bytes);
-	}
-}
-
-static void unpack_fields(unsigned char *bytes, const struct field *fields, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		unsigned char *at = bytes + fields[i].at;
-
-		store(at, recording_get(at, fields[i].bytes), fields[i].bytes);
+		switch (fields[i].bytes) {
+		case 8:
+			memcpy(&u64, at, 8);
+			u64 = htole64(u64);
+			memcpy(at, &u64, 8);
+			break;
+		case 4:
+			memcpy(&u32, at, 4);
+			u32 = htole32(u32);
+			memcpy(at, &u32, 4);
+			break;
+		case 2:
+			memcpy(&u16, at, 2);
+			u16 = htole16(u16);
+			memcpy(at, &u16, 2);
+			break;
+		default: /* a single byte has no order */
+			break;
+		}
 	}
 }
 
@@ -167,28 +164,26 @@ static const struct shape *shape_of(const void *record, size_t size)
 	return kind < EVENT_KINDS && size >= shapes[kind].size ? &shapes[kind] : NULL;
 }
 
-bool recording_pack(void *out, const struct event *in, size_t size)
+static bool swap_record(void *out, const void *in, size_t size)
 {
 	const struct shape *shape = shape_of(in, size);
 
 	if (!shape)
 		return false;
 	memmove(out, in, size);
-	pack_fields(out, head_fields, COUNT(head_fields));
-	pack_fields(out, shape->fields, shape->n);
+	swap_fields(out, head_fields, COUNT(head_fields));
+	swap_fields(out, shape->fields, shape->n);
 	return true;
+}
+
+bool recording_pack(void *out, const struct event *in, size_t size)
+{
+	return swap_record(out, in, size);
 }
 
 bool recording_unpack(struct event *out, const void *in, size_t size)
 {
-	const struct shape *shape = shape_of(in, size);
-
-	if (!shape)
-		return false;
-	memmove(out, in, size);
-	unpack_fields((unsigned char *)out, head_fields, COUNT(head_fields));
-	unpack_fields((unsigned char *)out, shape->fields, shape->n);
-	return true;
+	return swap_record(out, in, size);
 }
 
 /* --- reading ---------------------------------------------------------------------------------- */

@@ -5,11 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/timerfd.h>
-#include <time.h>
 #include <unistd.h>
 #include "recording.h"
 #include "replay_filter.h"
 #include "replay_names.h"
+#include "replay_pace.h"
 
 #define AT_ONCE_MAX 20000	     /* entries handed over before the keys are looked at again */
 #define WAIT_MAX_NS 3600000000000ULL /* then it is looked again how long it still is */
@@ -29,10 +29,7 @@ struct replay {
 	/* Time, all CLOCK_BOOTTIME of the recorded host but real_ns. */
 	uint64_t now_ns; /* of the last clock reading handed over */
 	int64_t boot_to_wall_ns;
-	double speed;
-	uint64_t from_ns; /* it was this time.. */
-	uint64_t real_ns; /* ..at this CLOCK_MONOTONIC of ours */
-	bool held;
+	struct pace pace;
 	bool stepping; /* up to the end of a pass */
 	int fd;	       /* timerfd(2): something is due */
 
@@ -46,28 +43,6 @@ static struct replay *replay_of(const struct source *source)
 }
 
 /* --- time ------------------------------------------------------------------------------------- */
-
-static uint64_t real_now_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
-}
-
-/* The recorded host's time now, at the pace wanted. */
-static uint64_t paced_ns(const struct replay *replay)
-{
-	if (replay->held)
-		return replay->from_ns;
-	return replay->from_ns + (uint64_t)((real_now_ns() - replay->real_ns) * replay->speed);
-}
-
-static void set_pace(struct replay *replay, uint64_t from_ns)
-{
-	replay->from_ns = from_ns;
-	replay->real_ns = real_now_ns();
-}
 
 /* When the next entry is to be handed over. */
 static uint64_t due_ns(const struct replay *replay)
@@ -88,11 +63,11 @@ static void set_timer(struct replay *replay)
 	struct itimerspec spec = { 0 };
 	uint64_t due = replay->more ? due_ns(replay) : 0, now_ns, wait_ns = 1;
 
-	if (replay->more && (!replay->held || replay->stepping)) {
-		now_ns = paced_ns(replay);
-		if (replay->speed > 0 && !replay->stepping && due > now_ns)
-			wait_ns = due - now_ns < WAIT_MAX_NS * replay->speed
-					  ? (due - now_ns) / replay->speed + 1
+	if (replay->more && (!replay->pace.held || replay->stepping)) {
+		now_ns = pace_now_ns(&replay->pace);
+		if (replay->pace.speed > 0 && !replay->stepping && due > now_ns)
+			wait_ns = due - now_ns < WAIT_MAX_NS * replay->pace.speed
+					  ? (due - now_ns) / replay->pace.speed + 1
 					  : WAIT_MAX_NS;
 		spec.it_value.tv_sec = wait_ns / 1000000000;
 		spec.it_value.tv_nsec = wait_ns % 1000000000;
@@ -208,7 +183,7 @@ static int replay_fd(const struct source *source)
 static void replay_clock(struct source *source, uint64_t *now_ns, int64_t *boot_to_wall_ns)
 {
 	struct replay *replay = replay_of(source);
-	uint64_t paced = replay->speed > 0 && replay->more ? paced_ns(replay) : 0;
+	uint64_t paced = replay->pace.speed > 0 && replay->more ? pace_now_ns(&replay->pace) : 0;
 
 	*now_ns = paced > replay->now_ns ? paced : replay->now_ns;
 	*boot_to_wall_ns = replay->boot_to_wall_ns;
@@ -221,7 +196,7 @@ static bool is_due(const struct replay *replay)
 
 	if (replay->stepping)
 		return true;
-	return !replay->held && (replay->speed <= 0 || due <= paced_ns(replay));
+	return !replay->pace.held && (replay->pace.speed <= 0 || due <= pace_now_ns(&replay->pace));
 }
 
 /* Hands over an event. Returns 1 when it was wanted. */
@@ -235,8 +210,7 @@ static int hand_over(struct replay *replay, source_event_fn fn, void *ctx)
 
 	if (size > sizeof(record) || !recording_unpack(&record.event, replay->entry.payload, size))
 		return 0;
-	if (replay_names_saw(replay->names, &record.event))
-		miss_name(replay);
+	replay_names_saw(replay->names, &record.event);
 	if (!replay_filter_wants(&replay->filter, &record.event, replay->names)) {
 		replay->filtered[record.event.kind]++;
 		return 0;
@@ -245,6 +219,18 @@ static int hand_over(struct replay *replay, source_event_fn fn, void *ctx)
 	if (record.event.kind == EVENT_PASS)
 		replay->stepping = false;
 	return 1;
+}
+
+static void take_name(struct replay *replay)
+{
+	int got = replay_names_take(replay->names, &replay->entry);
+	struct source *source = &replay->source;
+
+	if (got < 0)
+		miss_name(replay);
+	else if (got && !*source->limits)
+		snprintf(source->limits, sizeof(source->limits),
+			 "more names than are kept: the oldest show as numbers");
 }
 
 static int take_entry(struct replay *replay, source_event_fn fn, void *ctx)
@@ -265,8 +251,7 @@ static int take_entry(struct replay *replay, source_event_fn fn, void *ctx)
 		take_counts(replay);
 		return 0;
 	default: /* names, or what later versions know */
-		if (replay_names_take(replay->names, &replay->entry))
-			miss_name(replay);
+		take_name(replay);
 		return 0;
 	}
 }
@@ -288,7 +273,7 @@ static int replay_drain(struct source *source, bool all, source_event_fn fn, voi
 		}
 		n += take_entry(replay, fn, ctx);
 		if (stepping)
-			set_pace(replay, replay->now_ns);
+			pace_set(&replay->pace, replay->now_ns);
 		advance(replay);
 	}
 	set_timer(replay);
@@ -386,8 +371,8 @@ static void replay_hold(struct source *source, bool on)
 {
 	struct replay *replay = replay_of(source);
 
-	set_pace(replay, paced_ns(replay));
-	replay->held = on;
+	pace_set(&replay->pace, pace_now_ns(&replay->pace));
+	replay->pace.held = on;
 	set_timer(replay);
 }
 
@@ -395,7 +380,7 @@ static void replay_step(struct source *source)
 {
 	struct replay *replay = replay_of(source);
 
-	if (!replay->held)
+	if (!replay->pace.held)
 		replay_hold(source, true);
 	replay->stepping = replay->more;
 	set_timer(replay);
@@ -439,6 +424,9 @@ static const struct source_ops replay_ops = {
 	.watch_failed = replay_watch_failed,
 	.counts = replay_counts,
 	.close = replay_close,
+};
+
+static const struct recorded_ops replay_recorded_ops = {
 	.ended = replay_ended,
 	.due = replay_due,
 	.problem = replay_problem,
@@ -474,7 +462,8 @@ struct source *source_replay_open(const char *path, const struct source_replay *
 		return NULL;
 	}
 	replay->source.ops = &replay_ops;
-	replay->speed = how->speed;
+	replay->source.recorded = &replay_recorded_ops;
+	replay->pace.speed = how->speed;
 	for (size_t i = 0; i < SOURCE_FILTERS_MAX; i++)
 		replay->asked.filters[i] = "";
 	replay->fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
@@ -490,7 +479,7 @@ struct source *source_replay_open(const char *path, const struct source_replay *
 	replay->until_ns = UINT64_MAX;
 	if (how->duration_s > 0)
 		replay->until_ns = replay->now_ns + (uint64_t)(how->duration_s * 1e9);
-	set_pace(replay, replay->now_ns);
+	pace_set(&replay->pace, replay->now_ns);
 	set_timer(replay);
 	return &replay->source;
 fail:

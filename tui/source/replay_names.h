@@ -12,10 +12,13 @@ struct replay_names;
 struct replay_names *replay_names_new(void);
 void replay_names_free(struct replay_names *names);
 
-/* Takes an entry that tells a name; others are left alone. 0; or -ENOMEM, and it is not known. */
+/*
+ * Takes an entry that tells a name; others are left alone. 0; 1 when others, told longest ago, had
+ * to go for it: a recording may tell any number of them; or -ENOMEM, and it is not known.
+ */
 int replay_names_take(struct replay_names *names, const struct recording_entry *entry);
 
-/* As in struct source_ops. */
+/* As in struct recorded_ops. */
 const char *replay_names_user(const struct replay_names *names, uint32_t uid);
 const char *replay_names_cgroup(const struct replay_names *names, uint64_t id);
 const struct cmdline *replay_names_cmdline(const struct replay_names *names, uint32_t pid,
@@ -24,8 +27,8 @@ const struct cmdline *replay_names_cmdline(const struct replay_names *names, uin
 bool replay_names_process(const struct replay_names *names, uint32_t pid,
 			  struct names_process *out);
 
-/* Takes note whose child the event's process is. 0 or -ENOMEM. */
-int replay_names_saw(struct replay_names *names, const struct event *event);
+/* Takes note whose child the event's process is. */
+void replay_names_saw(struct replay_names *names, const struct event *event);
 
 /* Whether its process descends from one that the filter names, as far as the events tell. */
 bool replay_names_descends(const struct replay_names *names, const struct event *event,

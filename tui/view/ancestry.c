@@ -162,12 +162,13 @@ static int compare_known(const void *a, const void *b)
 
 static int list_known(struct ancestry *ancestry, const struct model *model)
 {
-	size_t n = HASH_COUNT(model->processes);
+	size_t n = model->processes.n;
+	const struct process_row *row;
 
 	ancestry->known = calloc(n + 1, sizeof(*ancestry->known));
 	if (!ancestry->known)
 		return -ENOMEM;
-	for (const struct process_row *row = model->processes; row; row = row->hh.next)
+	TABLE_FOREACH(&model->processes, row)
 		ancestry->known[ancestry->n_known++] = row;
 	qsort(ancestry->known, n, sizeof(*ancestry->known), compare_known);
 	return 0;

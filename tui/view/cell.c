@@ -95,7 +95,7 @@ void cell_draw(struct frame *frame, const struct view_pane *pane, size_t index,
 	size_t len;
 	int shift;
 
-	read_text(&text, frame, span->column, pane->list.items[index].row);
+	read_text(&text, frame, span->column, list_row(&pane->list, index));
 	if (span->column->align == ALIGN_RIGHT) {
 		shift = place.width - grid_width(grid, text.bytes, text.len);
 		place.col += shift > 0 ? shift : 0;
@@ -118,6 +118,6 @@ int cell_width(const struct frame *frame, const struct view_pane *pane, size_t i
 	struct text text;
 	size_t len = read_branch(frame, pane, index, column, LINES_MAX, branch);
 
-	read_text(&text, frame, column, pane->list.items[index].row);
+	read_text(&text, frame, column, list_row(&pane->list, index));
 	return grid_width(frame->grid, branch, len) + grid_width(frame->grid, text.bytes, text.len);
 }

@@ -74,41 +74,47 @@ static inline struct value value_span(uint64_t from_ns, uint64_t to_ns)
 	return value_number(to_ns > from_ns ? (to_ns - from_ns) / 1000 : 0);
 }
 
-/* --- the owner: the first member of any row --------------------------------------------------- */
+/* --- the owner -------------------------------------------------------------------------------- */
 
-struct value owner_pid(const void *row, const struct view_context *ctx);
-struct value owner_ppid(const void *row, const struct view_context *ctx);
-struct value owner_uid(const void *row, const struct view_context *ctx);
-struct value owner_gid(const void *row, const struct view_context *ctx);
-struct value owner_loginuid(const void *row, const struct view_context *ctx);
-struct value owner_comm(const void *row, const struct view_context *ctx);
-struct value owner_cgroup(const void *row, const struct view_context *ctx);
+/* Getters of a row with an owner of its own, owner_pid(), and of a connection, conn_pid(). */
+#define OWNER_GETTER(what)                                                          \
+	struct value owner_##what(const void *row, const struct view_context *ctx); \
+	struct value conn_##what(const void *row, const struct view_context *ctx)
+
+OWNER_GETTER(pid);
+OWNER_GETTER(ppid);
+OWNER_GETTER(uid);
+OWNER_GETTER(gid);
+OWNER_GETTER(loginuid);
+OWNER_GETTER(comm);
+OWNER_GETTER(cgroup);
 
 /* The short name of the cgroup: what the column shows, and sorts by. */
-struct value owner_cgroup_short(const void *row, const struct view_context *ctx);
+OWNER_GETTER(cgroup_short);
 size_t owner_show_cgroup(const void *row, const struct view_context *ctx, char *out, size_t cap);
+size_t conn_show_cgroup(const void *row, const struct view_context *ctx, char *out, size_t cap);
 
-/* Columns of the owner that are the same in every pane. */
-#define OWNER_PPID(flags)                                                                       \
+/* Columns of the owner that are the same in every pane; `whose`: owner or conn. */
+#define OWNER_PPID(whose, flags)                                                                \
 	{                                                                                       \
 		"ppid", "PPID", "process ID of the parent", 7, 0, 6, ALIGN_RIGHT, FORMAT_PLAIN, \
-			flags, owner_ppid, NULL, NULL                                           \
+			flags, whose##_ppid, NULL, NULL                                         \
 	}
-#define OWNER_GID                                                                                 \
+#define OWNER_GID(whose)                                                                          \
 	{                                                                                         \
 		"gid", "GID", "real group ID", 7, 0, 9, ALIGN_RIGHT, FORMAT_PLAIN, COLUMN_HIDDEN, \
-			owner_gid, NULL, NULL                                                     \
+			whose##_gid, NULL, NULL                                                   \
 	}
-#define OWNER_LOGINUID                                                                           \
+#define OWNER_LOGINUID(whose)                                                                    \
 	{                                                                                        \
 		"loginuid", "LOGINUID", "user who logged in, kept across su and sudo", 8, 20, 9, \
-			ALIGN_LEFT, FORMAT_USER, COLUMN_HIDDEN, owner_loginuid, NULL, NULL       \
+			ALIGN_LEFT, FORMAT_USER, COLUMN_HIDDEN, whose##_loginuid, NULL, NULL     \
 	}
-#define OWNER_CGROUP(flags)                                                                      \
+#define OWNER_CGROUP(whose, flags)                                                               \
 	{                                                                                        \
 		"cgroup", "CGROUP", "control group: its path; on screen, its container or unit", \
-			14, 32, 9, ALIGN_LEFT, FORMAT_PLAIN, flags, owner_cgroup,                \
-			owner_show_cgroup, owner_cgroup_short                                    \
+			14, 32, 9, ALIGN_LEFT, FORMAT_PLAIN, (flags) | COLUMN_NAMED,             \
+			whose##_cgroup, whose##_show_cgroup, whose##_cgroup_short                \
 	}
 
 /* --- how a process ended ---------------------------------------------------------------------- */

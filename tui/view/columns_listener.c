@@ -68,10 +68,10 @@ static struct value get_duration(const void *row, const struct view_context *ctx
 const struct column listener_columns[] = {
 	{ "pid", "PID", "process ID of the owner", 7, 0, 0, ALIGN_RIGHT, FORMAT_PLAIN, COLUMN_HOLD,
 	  owner_pid, NULL, NULL },
-	OWNER_PPID(COLUMN_HIDDEN),
+	OWNER_PPID(owner, COLUMN_HIDDEN),
 	{ "uid", "USER", "real user", 8, 20, 5, ALIGN_LEFT, FORMAT_USER, 0, owner_uid, NULL, NULL },
-	OWNER_GID,
-	OWNER_LOGINUID,
+	OWNER_GID(owner),
+	OWNER_LOGINUID(owner),
 	{ "comm", "COMM", "command name of the owner", 12, 15, 1, ALIGN_LEFT, FORMAT_PLAIN, 0,
 	  owner_comm, NULL, NULL },
 	{ "ip", "IP", "address family: 4 or 6", 2, 0, 9, ALIGN_LEFT, FORMAT_PLAIN, COLUMN_HIDDEN,
@@ -93,8 +93,8 @@ const struct column listener_columns[] = {
 	{ "opened", "OPENED", "when it began to listen", 12, 0, 8, ALIGN_LEFT, FORMAT_CLOCK,
 	  COLUMN_DOWN, get_opened, NULL, NULL },
 	{ "duration_us", "AGE", "how long it has listened", 6, 0, 6, ALIGN_RIGHT, FORMAT_SPAN,
-	  COLUMN_DOWN, get_duration, NULL, NULL },
-	OWNER_CGROUP(0),
+	  COLUMN_DOWN | COLUMN_LIVE, get_duration, NULL, NULL },
+	OWNER_CGROUP(owner, 0),
 };
 
 const size_t n_listener_columns = sizeof(listener_columns) / sizeof(listener_columns[0]);

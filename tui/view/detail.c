@@ -9,27 +9,17 @@
 
 static const struct conn_row *find_conn(const struct model *model, uint64_t id)
 {
-	const struct conn_row *row;
-
-	HASH_FIND(hh, model->conns, &id, sizeof(id), row);
-	return row;
+	return table_find(&model->conns, id);
 }
 
 static const struct listener_row *find_listener(const struct model *model, uint64_t id)
 {
-	const struct listener_row *row;
-
-	HASH_FIND(hh, model->listeners, &id, sizeof(id), row);
-	return row;
+	return table_find(&model->listeners, id);
 }
 
 static const struct remote_row *find_remote(const struct model *model, uint64_t id)
 {
-	const struct remote_row *row = model->remotes;
-
-	while (row && row->id != id)
-		row = row->hh.next;
-	return row;
+	return table_find(&model->remotes, id);
 }
 
 /* --- titles ----------------------------------------------------------------------------------- */
@@ -213,23 +203,20 @@ struct detail detail_of_row(enum pane_id pane, const void *row)
 		return of_exec(row);
 	if (pane == PANE_PROCESSES)
 		return of_process(process->key.pid, process->key.start_ns);
-	return (struct detail){ .kind = of_pane[pane], .id = panes[pane].id(row) };
+	return (struct detail){ .kind = of_pane[pane], .id = table_id(row) };
 }
 
 static struct detail of_process_id(const struct model *model, uint64_t id)
 {
-	const struct process_row *row = model->processes;
+	const struct process_row *row = table_find(&model->processes, id);
 
-	while (row && row->id != id)
-		row = row->hh.next;
 	return row ? of_process(row->key.pid, row->key.start_ns) : (struct detail){ 0 };
 }
 
 static struct detail of_exec_id(const struct model *model, uint64_t id)
 {
-	const struct exec_row *row;
+	const struct exec_row *row = table_find(&model->execs, id);
 
-	HASH_FIND(hh, model->execs, &id, sizeof(id), row);
 	return row ? of_exec(row) : (struct detail){ 0 };
 }
 

@@ -14,15 +14,14 @@ static bool is_same_start(uint64_t a_ns, uint64_t b_ns)
 
 const struct process_row *detail_process(const struct model *model, struct process_key key)
 {
-	const struct process_row *row;
+	const struct process_row *row = model_process(model, key);
 
-	HASH_FIND(hh, model->processes, &key, sizeof(key), row);
 	if (row)
 		return row;
-	for (row = model->processes; row; row = row->hh.next)
-		if (row->key.pid == key.pid && is_same_start(row->key.start_ns, key.start_ns))
-			return row;
-	return NULL;
+	do
+		row = model_pid(model, key.pid, row);
+	while (row && !is_same_start(row->key.start_ns, key.start_ns));
+	return row;
 }
 
 bool detail_proc(const struct detail_from *from, struct process_key key, struct names_process *out)
@@ -52,9 +51,9 @@ static bool was_there(const struct process_row *row, uint32_t pid, uint64_t chil
 /* The PID may have had several: the parent is the last of those before the child. */
 static const struct process_row *find_parent(const struct model *model, const struct owner *child)
 {
-	const struct process_row *row, *found = NULL;
+	const struct process_row *row = NULL, *found = NULL;
 
-	for (row = model->processes; row; row = row->hh.next) {
+	while ((row = model_pid(model, child->ppid, row))) {
 		if (!was_there(row, child->ppid, child->start_ns))
 			continue;
 		if (!found || row->key.start_ns > found->key.start_ns)
@@ -142,22 +141,15 @@ void detail_children(struct page *page, const struct detail_from *from,
 	static const struct detail_columns columns = { .keys = { "pid", "live", "duration_us",
 								 "exit_code", "comm", "args" },
 						       .spare = { "live", "comm" } };
-	const struct process_row *row = from->model->processes;
-	struct detail_row rows[DETAIL_ROWS_MAX];
-	size_t n = 0, total = 0;
+	struct detail_rows rows = { .n = 0 };
+	const struct process_row *row;
 
-	/* From the last on: in order of arrival. */
-	for (row = ELMT_FROM_HH(row->hh.tbl, row->hh.tbl->tail); row; row = row->hh.prev) {
-		if (!was_there(process, row->owner.ppid, row->owner.start_ns) ||
-		    !process_row_match(row, from->filter))
-			continue;
-		if (n < DETAIL_ROWS_MAX)
-			rows[n++] = (struct detail_row){ row, DETAIL_PROCESS, row->id };
-		total++;
-	}
-	if (!n)
+	TABLE_FOREACH(&from->model->processes, row)
+		if (was_there(process, row->owner.ppid, row->owner.start_ns) &&
+		    process_row_match(row, from->filter))
+			detail_rows_add(&rows, row, DETAIL_PROCESS);
+	if (!rows.n)
 		return;
-	detail_say(page, NULL, ROLE_HEADER, "Children: %zu", total);
-	detail_table(page, from, &panes[PANE_PROCESSES], &columns, rows, n);
-	detail_say_more(page, total - n);
+	detail_say(page, NULL, ROLE_HEADER, "Children: %zu", rows.n);
+	detail_rows_show(page, from, &panes[PANE_PROCESSES], &columns, &rows, NULL);
 }

@@ -1,33 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Connections of a process, of a remote end, of a listener. */
-#include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 #include "detail_parts.h"
 
 struct conns {
-	const struct conn_row **rows;
-	size_t n, cap;
+	struct detail_rows rows;
 	size_t n_live;
-	bool failed;
 };
 
 static void conns_take(struct conns *conns, const struct detail_from *from,
 		       const struct conn_row *conn)
 {
-	if (conns->failed || !conn_row_match(conn, from->filter))
+	if (!conn_row_match(conn, from->filter))
 		return;
-	if (conns->n == conns->cap) {
-		size_t cap = conns->cap ? 2 * conns->cap : 256;
-		const struct conn_row **rows = reallocarray(conns->rows, cap, sizeof(*rows));
-
-		conns->failed = !rows;
-		if (!rows)
-			return;
-		conns->rows = rows;
-		conns->cap = cap;
-	}
-	conns->rows[conns->n++] = conn;
+	detail_rows_add(&conns->rows, conn, DETAIL_CONN);
 	conns->n_live += !conn->closed_ns;
 }
 
@@ -39,8 +25,8 @@ static int compare(uint64_t a, uint64_t b)
 /* The living first, the busiest of them on top; then the newest. */
 static int compare_conns(const void *a, const void *b)
 {
-	const struct conn_row *left = *(const struct conn_row *const *)a;
-	const struct conn_row *right = *(const struct conn_row *const *)b;
+	const struct conn_row *left = ((const struct detail_row *)a)->row;
+	const struct conn_row *right = ((const struct detail_row *)b)->row;
 	int order = compare(!left->closed_ns, !right->closed_ns);
 
 	if (!order && !left->closed_ns)
@@ -50,32 +36,13 @@ static int compare_conns(const void *a, const void *b)
 	return order ? order : compare(left->id, right->id);
 }
 
-void detail_say_more(struct page *page, size_t n)
-{
-	if (n)
-		detail_say(page, NULL, ROLE_DIM, "and %zu more", n);
-}
-
 static void conns_show(struct conns *conns, const struct detail_from *from, struct page *page,
 		       const struct detail_columns *columns)
 {
-	size_t n = conns->n < DETAIL_ROWS_MAX ? conns->n : DETAIL_ROWS_MAX;
-	struct detail_row *rows = calloc(n ? n : 1, sizeof(*rows));
-
 	detail_say(page, NULL, ROLE_HEADER, "Connections: %zu live, %zu closed", conns->n_live,
-		   conns->n - conns->n_live);
-	if (conns->failed || !rows) {
-		page->failed = true;
-	} else if (n) {
-		qsort(conns->rows, conns->n, sizeof(*conns->rows), compare_conns);
-		for (size_t i = 0; i < n; i++)
-			rows[i] = (struct detail_row){ conns->rows[i], DETAIL_CONN,
-						       conns->rows[i]->id };
-		detail_table(page, from, &panes[PANE_CONNECTIONS], columns, rows, n);
-		detail_say_more(page, conns->n - n);
-	}
-	free(rows);
-	free(conns->rows);
+		   conns->rows.n - conns->n_live);
+	detail_rows_show(page, from, &panes[PANE_CONNECTIONS], columns, &conns->rows,
+			 compare_conns);
 }
 
 void detail_process_conns(struct page *page, const struct detail_from *from,
@@ -87,9 +54,10 @@ void detail_process_conns(struct page *page, const struct detail_from *from,
 		.spare = { "laddr", "lport", "rtt_us", "direction", "tx_bytes", "rx_bytes",
 			   "tx_rate" },
 	};
-	struct conns conns = { .n = 0 };
+	const struct conn_row *conn = NULL;
+	struct conns conns = { .n_live = 0 };
 
-	for (const struct conn_row *conn = process->conns; conn; conn = conn->process_next)
+	while ((conn = process_conn(from->model, process, conn)))
 		conns_take(&conns, from, conn);
 	conns_show(&conns, from, page, &columns);
 }
@@ -102,9 +70,10 @@ void detail_remote_conns(struct page *page, const struct detail_from *from,
 			  "rx_bytes", "tx_rate", "rx_rate", "duration_us" },
 		.spare = { "laddr", "lport", "rtt_us", "uid", "tx_bytes", "rx_bytes", "tx_rate" },
 	};
-	struct conns conns = { .n = 0 };
+	const struct conn_row *conn = NULL;
+	struct conns conns = { .n_live = 0 };
 
-	for (const struct conn_row *conn = remote->conns; conn; conn = conn->remote_next)
+	while ((conn = remote_conn(from->model, remote, conn)))
 		conns_take(&conns, from, conn);
 	conns_show(&conns, from, page, &columns);
 }
@@ -138,9 +107,10 @@ void detail_listener_conns(struct page *page, const struct detail_from *from,
 			  "rx_bytes", "tx_rate", "rx_rate", "duration_us" },
 		.spare = { "uid", "rtt_us", "comm", "tx_bytes", "rx_bytes", "tx_rate" },
 	};
-	struct conns conns = { .n = 0 };
+	const struct conn_row *conn;
+	struct conns conns = { .n_live = 0 };
 
-	for (const struct conn_row *conn = from->model->conns; conn; conn = conn->hh.next)
+	TABLE_FOREACH(&from->model->conns, conn)
 		if (may_have_taken(listener, conn))
 			conns_take(&conns, from, conn);
 	conns_show(&conns, from, page, &columns);
@@ -158,7 +128,7 @@ const struct listener_row *detail_listener_of(const struct detail_from *from,
 {
 	const struct listener_row *row, *best = NULL;
 
-	for (row = from->model->listeners; row; row = row->hh.next) {
+	TABLE_FOREACH(&from->model->listeners, row) {
 		if (!may_have_taken(row, conn))
 			continue;
 		if (!best || fitness(row, conn) > fitness(best, conn))

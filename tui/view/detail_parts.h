@@ -21,6 +21,8 @@ void detail_fields(struct page *page, const struct detail_from *from, const stru
 
 /* --- detail_table.c --------------------------------------------------------------------------- */
 
+#define DETAIL_ROWS_MAX 1000 /* of one table */
+
 /* A row of a table, and what it is to choose: DETAIL_NONE: nothing. */
 struct detail_row {
 	const void *row;
@@ -39,6 +41,23 @@ struct detail_columns {
 void detail_table(struct page *page, const struct detail_from *from, const struct pane *pane,
 		  const struct detail_columns *columns, const struct detail_row *rows, size_t n);
 
+/* Rows that are looked for, to become a table; zeroed at first. */
+struct detail_rows {
+	struct detail_row *rows;
+	size_t n, cap;
+	bool failed; /* there was no memory for some */
+};
+
+void detail_rows_add(struct detail_rows *rows, const void *row, enum detail_kind what);
+
+/*
+ * The table of them, in the order of `compare` (of struct detail_row; NULL: the newest on top), up
+ * to DETAIL_ROWS_MAX, and how many more there are. Frees them.
+ */
+void detail_rows_show(struct page *page, const struct detail_from *from, const struct pane *pane,
+		      const struct detail_columns *columns, struct detail_rows *rows,
+		      int (*compare)(const void *a, const void *b));
+
 /* All amounts of a row: counts, bytes, rates, spans of time; in as many tables as it takes. */
 void detail_figures(struct page *page, const struct detail_from *from, const struct pane *pane,
 		    const void *row);
@@ -47,8 +66,6 @@ void detail_figures(struct page *page, const struct detail_from *from, const str
 bool detail_is_figure(const struct column *column);
 
 /* --- detail_conns.c --------------------------------------------------------------------------- */
-
-#define DETAIL_ROWS_MAX 1000 /* of one table */
 
 /* Connections to be shown: those of a process, of a remote end or of a listener. */
 void detail_process_conns(struct page *page, const struct detail_from *from,
@@ -61,9 +78,6 @@ void detail_listener_conns(struct page *page, const struct detail_from *from,
 /* The listener that a connection came in by, as far as its address tells, or NULL. */
 const struct listener_row *detail_listener_of(const struct detail_from *from,
 					      const struct conn_row *conn);
-
-/* Says how many rows a table leaves out. */
-void detail_say_more(struct page *page, size_t n);
 
 /* --- detail_ancestry.c ------------------------------------------------------------------------ */
 

@@ -16,34 +16,19 @@ struct subject {
 	struct process_row stranger; /* without any of these: what /proc tells */
 };
 
-static const struct exec_row *find_exec(const struct model *model, uint64_t id)
-{
-	const struct exec_row *row;
-
-	HASH_FIND(hh, model->execs, &id, sizeof(id), row);
-	return row;
-}
-
 static bool is_of(const struct exec_row *exec, struct process_key key)
 {
 	return exec->owner.pid == key.pid && exec->owner.start_ns == key.start_ns;
 }
 
-/* The newest, from where it goes on by hh.prev. */
-static const struct exec_row *newest_exec(const struct model *model)
-{
-	const UT_hash_table *table = model->execs ? model->execs->hh.tbl : NULL;
-
-	return table ? ELMT_FROM_HH(table, table->tail) : NULL;
-}
-
 static const struct exec_row *last_exec(const struct model *model, struct process_key key)
 {
-	const struct exec_row *row = newest_exec(model);
+	const struct exec_row *row, *last = NULL;
 
-	while (row && !is_of(row, key))
-		row = row->hh.prev;
-	return row;
+	TABLE_FOREACH(&model->execs, row)
+		if (is_of(row, key) && (!last || row->id > last->id))
+			last = row;
+	return last;
 }
 
 static bool ask(struct subject *subject, const struct detail_from *from)
@@ -67,7 +52,7 @@ static bool find_subject(struct subject *subject, const struct detail_from *from
 	subject->key = detail->process;
 	subject->row = detail_process(from->model, subject->key);
 	if (detail->kind == DETAIL_EXEC)
-		subject->exec = find_exec(from->model, detail->id);
+		subject->exec = table_find(&from->model->execs, detail->id);
 	if (!subject->row && !subject->exec)
 		subject->exec = last_exec(from->model, subject->key);
 	return subject->row || subject->exec || ask(subject, from);
@@ -131,12 +116,14 @@ static void say_state(struct page *page, const struct subject *subject,
 /* --- fields ----------------------------------------------------------------------------------- */
 
 /* The network namespaces of its connections and listeners. */
-static void say_netns(struct page *page, const struct process_row *row)
+static void say_netns(struct page *page, const struct model *model, const struct process_row *row)
 {
 	uint32_t netns[NETNS_MAX];
+	const struct listener_row *listener = process_listener(model, row, NULL);
+	const struct conn_row *conn = NULL;
 	size_t n = 0;
 
-	for (const struct conn_row *conn = row->conns; conn; conn = conn->process_next) {
+	while ((conn = process_conn(model, row, conn))) {
 		size_t i = 0;
 
 		while (i < n && netns[i] != conn->netns)
@@ -144,8 +131,8 @@ static void say_netns(struct page *page, const struct process_row *row)
 		if (i == n && n < NETNS_MAX)
 			netns[n++] = conn->netns;
 	}
-	for (const struct listener_row *one = row->listeners; one && !n; one = one->process_next)
-		netns[n++] = one->netns;
+	if (!n && listener)
+		netns[n++] = listener->netns;
 	for (size_t i = 0; i < n; i++)
 		detail_say(page, "NETNS", ROLE_TEXT, "%" PRIu32, netns[i]);
 }
@@ -172,7 +159,7 @@ static void add_fields(struct page *page, const struct detail_from *from,
 		return;
 	if (subject->exec)
 		detail_fields(page, from, &panes[PANE_PROCESSES], subject->row, times, NULL);
-	say_netns(page, subject->row);
+	say_netns(page, from->model, subject->row);
 	detail_figures(page, from, &panes[PANE_PROCESSES], subject->row);
 }
 
@@ -190,23 +177,17 @@ static void add_execs(struct page *page, const struct detail_from *from,
 	static const struct detail_columns columns = { .keys = { "time", "error", "args" } };
 	struct process_key key = { .start_ns = owner_of(subject)->start_ns,
 				   .pid = subject->key.pid };
-	struct detail_row rows[DETAIL_ROWS_MAX];
+	struct detail_rows rows = { .n = 0 };
 	const struct exec_row *row;
-	size_t n = 0, total = 0;
 
-	for (row = newest_exec(from->model); row; row = row->hh.prev) {
-		if (!is_of(row, key) || row->id == own_exec(subject) ||
-		    !exec_row_match(row, from->filter))
-			continue;
-		if (n < DETAIL_ROWS_MAX)
-			rows[n++] = (struct detail_row){ row, DETAIL_EXEC, row->id };
-		total++;
-	}
-	if (!n)
+	TABLE_FOREACH(&from->model->execs, row)
+		if (is_of(row, key) && row->id != own_exec(subject) &&
+		    exec_row_match(row, from->filter))
+			detail_rows_add(&rows, row, DETAIL_EXEC);
+	if (!rows.n)
 		return;
 	page_heading(page, "Also executed");
-	detail_table(page, from, &panes[PANE_EXECS], &columns, rows, n);
-	detail_say_more(page, total - n);
+	detail_rows_show(page, from, &panes[PANE_EXECS], &columns, &rows, NULL);
 }
 
 static void add_listeners(struct page *page, const struct detail_from *from,
@@ -215,21 +196,16 @@ static void add_listeners(struct page *page, const struct detail_from *from,
 	static const struct detail_columns columns = { .keys = { "laddr", "lport", "backlog",
 								 "backlog_max", "accepts",
 								 "accept_rate", "duration_us" } };
-	struct detail_row rows[DETAIL_ROWS_MAX];
-	size_t n = 0, total = 0;
+	const struct listener_row *row = NULL;
+	struct detail_rows rows = { .n = 0 };
 
-	for (const struct listener_row *row = process->listeners; row; row = row->process_next) {
-		if (!listener_row_match(row, from->filter))
-			continue;
-		if (n < DETAIL_ROWS_MAX)
-			rows[n++] = (struct detail_row){ row, DETAIL_LISTENER, row->id };
-		total++;
-	}
-	if (!n)
+	while ((row = process_listener(from->model, process, row)))
+		if (listener_row_match(row, from->filter))
+			detail_rows_add(&rows, row, DETAIL_LISTENER);
+	if (!rows.n)
 		return;
 	page_heading(page, "Listeners");
-	detail_table(page, from, &panes[PANE_LISTENERS], &columns, rows, n);
-	detail_say_more(page, total - n);
+	detail_rows_show(page, from, &panes[PANE_LISTENERS], &columns, &rows, NULL);
 }
 
 void detail_owner(struct page *page, const struct detail_from *from,

@@ -9,7 +9,7 @@
 #define REST_MIN	  8 /* of a column that takes the room that is left */
 #define MARGINS		  2 /* that a page leaves at its edges */
 
-struct table {
+struct sheet {
 	struct page *page;
 	const struct pane *pane;
 	const struct view_context *ctx;
@@ -22,7 +22,7 @@ struct table {
 	size_t text_cap;
 };
 
-static int table_init(struct table *table, struct page *page, const struct detail_from *from,
+static int sheet_init(struct sheet *table, struct page *page, const struct detail_from *from,
 		      const struct pane *pane)
 {
 	memset(table, 0, sizeof(*table));
@@ -35,7 +35,7 @@ static int table_init(struct table *table, struct page *page, const struct detai
 	return table->text ? grid_init(&table->line, 1, table->cols, from->ctx->charset) : -1;
 }
 
-static void table_fini(struct table *table)
+static void sheet_fini(struct sheet *table)
 {
 	grid_fini(&table->line);
 	free(table->text);
@@ -48,7 +48,7 @@ static bool takes_the_rest(const struct column *column)
 	return column->grow == 255;
 }
 
-static int cell_width(const struct table *table, const struct column *column, const void *row)
+static int cell_width(const struct sheet *table, const struct column *column, const void *row)
 {
 	char text[VALUE_TEXT_MAX];
 	size_t len = column_text(column, row, table->ctx, text, sizeof(text));
@@ -66,7 +66,7 @@ static int least_width(const struct column *column)
 }
 
 /* Addresses and names get what their longest needs. */
-static int width_of(const struct table *table, const struct column *column,
+static int width_of(const struct sheet *table, const struct column *column,
 		    const struct detail_row *rows, size_t n)
 {
 	int width = least_width(column);
@@ -80,14 +80,14 @@ static int width_of(const struct table *table, const struct column *column,
 	return width;
 }
 
-static void table_add(struct table *table, const struct column *column, int width)
+static void sheet_add(struct sheet *table, const struct column *column, int width)
 {
 	table->columns[table->n] = column;
 	table->widths[table->n] = width;
 	table->n++;
 }
 
-static int table_width(const struct table *table)
+static int sheet_width(const struct sheet *table)
 {
 	int width = 0;
 
@@ -96,7 +96,7 @@ static int table_width(const struct table *table)
 	return width;
 }
 
-static size_t find_key(const struct table *table, const char *key)
+static size_t find_key(const struct sheet *table, const char *key)
 {
 	size_t i = 0;
 
@@ -106,7 +106,7 @@ static size_t find_key(const struct table *table, const char *key)
 }
 
 /* The first of the spare columns that is still there; table->n: there is none. */
-static size_t find_spare(const struct table *table, const char *const *spare)
+static size_t find_spare(const struct sheet *table, const char *const *spare)
 {
 	size_t found = table->n;
 
@@ -116,7 +116,7 @@ static size_t find_spare(const struct table *table, const char *const *spare)
 }
 
 /* By rank; of those alike the last. */
-static size_t find_least(const struct table *table)
+static size_t find_least(const struct sheet *table)
 {
 	size_t worst = 0;
 
@@ -126,7 +126,7 @@ static size_t find_least(const struct table *table)
 	return worst;
 }
 
-static void table_drop(struct table *table, size_t index)
+static void table_drop(struct sheet *table, size_t index)
 {
 	table->n--;
 	for (size_t i = index; i < table->n; i++) {
@@ -136,10 +136,10 @@ static void table_drop(struct table *table, size_t index)
 }
 
 /* Takes back what columns got above their least. */
-static void table_shrink(struct table *table)
+static void table_shrink(struct sheet *table)
 {
 	for (size_t i = 0; i < table->n; i++) {
-		int excess = table_width(table) - table->cols;
+		int excess = sheet_width(table) - table->cols;
 		int spare = table->widths[i] - least_width(table->columns[i]);
 
 		if (excess > 0)
@@ -148,21 +148,21 @@ static void table_shrink(struct table *table)
 }
 
 /* Whole addresses are worth more than the spare columns, but not more than all others. */
-static void table_fit(struct table *table, const char *const *spare)
+static void sheet_fit(struct sheet *table, const char *const *spare)
 {
-	while (table_width(table) > table->cols && find_spare(table, spare) < table->n)
+	while (sheet_width(table) > table->cols && find_spare(table, spare) < table->n)
 		table_drop(table, find_spare(table, spare));
 	table_shrink(table);
-	while (table->n > 1 && table_width(table) > table->cols)
+	while (table->n > 1 && sheet_width(table) > table->cols)
 		table_drop(table, find_least(table));
 	for (size_t i = 0; i < table->n; i++)
 		if (takes_the_rest(table->columns[i]))
-			table->widths[i] += table->cols - table_width(table);
+			table->widths[i] += table->cols - sheet_width(table);
 }
 
 /* --- lines ------------------------------------------------------------------------------------ */
 
-static void put_cell(struct table *table, size_t index, int col, const char *text, size_t len)
+static void put_cell(struct sheet *table, size_t index, int col, const char *text, size_t len)
 {
 	int width = table->widths[index];
 
@@ -178,7 +178,7 @@ static void put_cell(struct table *table, size_t index, int col, const char *tex
 }
 
 /* The titles, or what the columns show of a row. */
-static void add_line(struct table *table, const void *row, enum role role)
+static void add_line(struct sheet *table, const void *row, enum role role)
 {
 	char cell[VALUE_TEXT_MAX];
 	int col = 0;
@@ -202,26 +202,68 @@ static void add_line(struct table *table, const void *row, enum role role)
 void detail_table(struct page *page, const struct detail_from *from, const struct pane *pane,
 		  const struct detail_columns *columns, const struct detail_row *rows, size_t n)
 {
-	struct table table;
+	struct sheet table;
 
-	if (table_init(&table, page, from, pane)) {
+	if (sheet_init(&table, page, from, pane)) {
 		page->failed = true;
-		table_fini(&table);
+		sheet_fini(&table);
 		return;
 	}
 	for (const char *const *key = columns->keys; *key; key++) {
 		const struct column *column = pane_column(pane, *key);
 
-		table_add(&table, column, width_of(&table, column, rows, n));
+		sheet_add(&table, column, width_of(&table, column, rows, n));
 	}
-	table_fit(&table, columns->spare);
+	sheet_fit(&table, columns->spare);
 	add_line(&table, NULL, ROLE_DIM);
 	for (size_t i = 0; i < n; i++) {
 		add_line(&table, rows[i].row, pane->role(rows[i].row, from->ctx));
 		if (rows[i].what != DETAIL_NONE)
 			page_choice(page, rows[i].what, rows[i].id);
 	}
-	table_fini(&table);
+	sheet_fini(&table);
+}
+
+/* --- rows that are looked for ----------------------------------------------------------------- */
+
+void detail_rows_add(struct detail_rows *rows, const void *row, enum detail_kind what)
+{
+	if (rows->n == rows->cap) {
+		size_t cap = rows->cap ? 2 * rows->cap : 256;
+		struct detail_row *more = reallocarray(rows->rows, cap, sizeof(*more));
+
+		rows->failed |= !more;
+		if (!more)
+			return;
+		rows->rows = more;
+		rows->cap = cap;
+	}
+	rows->rows[rows->n++] = (struct detail_row){ row, what, table_id(row) };
+}
+
+static int compare_ids(const void *a, const void *b)
+{
+	uint64_t left = ((const struct detail_row *)a)->id;
+	uint64_t right = ((const struct detail_row *)b)->id;
+
+	return (left < right) - (left > right);
+}
+
+void detail_rows_show(struct page *page, const struct detail_from *from, const struct pane *pane,
+		      const struct detail_columns *columns, struct detail_rows *rows,
+		      int (*compare)(const void *a, const void *b))
+{
+	size_t n = rows->n < DETAIL_ROWS_MAX ? rows->n : DETAIL_ROWS_MAX;
+
+	page->failed |= rows->failed;
+	if (n) {
+		qsort(rows->rows, rows->n, sizeof(*rows->rows), compare ? compare : compare_ids);
+		detail_table(page, from, pane, columns, rows->rows, n);
+	}
+	if (rows->n > n)
+		detail_say(page, NULL, ROLE_DIM, "and %zu more", rows->n - n);
+	free(rows->rows);
+	memset(rows, 0, sizeof(*rows));
 }
 
 /* --- amounts ---------------------------------------------------------------------------------- */
@@ -234,11 +276,11 @@ bool detail_is_figure(const struct column *column)
 void detail_figures(struct page *page, const struct detail_from *from, const struct pane *pane,
 		    const void *row)
 {
-	struct table table;
+	struct sheet table;
 
-	if (table_init(&table, page, from, pane)) {
+	if (sheet_init(&table, page, from, pane)) {
 		page->failed = true;
-		table_fini(&table);
+		sheet_fini(&table);
 		return;
 	}
 	for (size_t i = 0; i < *pane->n_columns; i++) {
@@ -246,14 +288,14 @@ void detail_figures(struct page *page, const struct detail_from *from, const str
 
 		if (!detail_is_figure(column))
 			continue;
-		if (table.n && table_width(&table) + GAP + least_width(column) > table.cols) {
+		if (table.n && sheet_width(&table) + GAP + least_width(column) > table.cols) {
 			add_line(&table, NULL, ROLE_DIM);
 			add_line(&table, row, ROLE_TEXT);
 			table.n = 0;
 		}
-		table_add(&table, column, least_width(column));
+		sheet_add(&table, column, least_width(column));
 	}
 	add_line(&table, NULL, ROLE_DIM);
 	add_line(&table, row, ROLE_TEXT);
-	table_fini(&table);
+	sheet_fini(&table);
 }

@@ -338,6 +338,15 @@ void filterspec_format(const struct filterspec *spec, char *out, size_t cap)
 	}
 }
 
+struct source_asked filterspec_asked(const struct filterspec *spec, bool failed)
+{
+	struct source_asked asked = { .follow = spec->filter.follow, .failed = failed };
+
+	for (size_t i = 0; i < FILTER_DIMENSIONS; i++)
+		asked.filters[i] = spec->text[i];
+	return asked;
+}
+
 void filterspec_inherit(struct filterspec *spec, const struct source_asked *asked)
 {
 	char ignored[256];

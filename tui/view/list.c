@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "listing.h"
 #include "search.h"
 #include "tree.h"
 
@@ -19,7 +20,7 @@ void list_init(struct list *list, const struct pane *pane)
 
 void list_fini(struct list *list)
 {
-	free(list->items);
+	list_forget(list);
 	row_filter_free(list->row_filter);
 	tree_free(list->tree);
 	memset(list, 0, sizeof(*list));

@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include "listing.h"
 #include "search.h"
 #include "tree.h"
 
@@ -53,6 +54,8 @@ int list_filter_rows(struct list *list, const char *text, char *error, size_t er
 		return err;
 	row_filter_free(list->row_filter);
 	list->row_filter = filter;
+	if (list->listing)
+		list->listing->stale = true;
 	return 0;
 }
 
@@ -67,156 +70,336 @@ ptrdiff_t list_search(const struct list *list, const struct search *search,
 			at = step > 0 ? 0 : n - 1;
 			*wrapped = true;
 		}
-		if (list_row_has(list, list->items[at].row, search, ctx))
+		if (list_row_has(list, list_row(list, at), search, ctx))
 			return at;
 	}
 	return -1;
 }
 
-/* --- order ------------------------------------------------------------------------------------ */
-
-/* Equal rows: the newer on top, and in a fixed order: ids grow with time. */
-static int compare_equals(const struct pane *pane, const void *left, const void *right)
-{
-	uint64_t left_id = pane->id(left), right_id = pane->id(right);
-	uint64_t left_ns = pane->active_ns ? pane->active_ns(left) : 0;
-	uint64_t right_ns = pane->active_ns ? pane->active_ns(right) : 0;
-
-	if (left_ns != right_ns)
-		return left_ns < right_ns ? 1 : -1;
-	return (left_id < right_id) - (left_id > right_id);
-}
-
-static int compare_items(const void *a, const void *b, void *ctx)
-{
-	const struct list *list = ctx;
-	const struct list_item *left = a, *right = b;
-	int order = value_compare(left->key, right->key);
-
-	if (order)
-		return list->descending ? -order : order;
-	return compare_equals(list->pane, left->row, right->row);
-}
-
-static bool before(struct list *list, size_t a, size_t b)
-{
-	return compare_items(&list->items[a], &list->items[b], list) < 0;
-}
-
-/* Turns the items round when more of them stand in the reverse of the order than in it. */
-static void turn_round(struct list *list)
-{
-	size_t wrong = 0;
-
-	for (size_t i = 1; i < list->n; i++)
-		wrong += before(list, i, i - 1);
-	if (wrong <= list->n / 2)
-		return;
-	for (size_t i = 0, j = list->n - 1; i < j; i++, j--) {
-		struct list_item item = list->items[i];
-
-		list->items[i] = list->items[j];
-		list->items[j] = item;
-	}
-}
-
-/* Insertion sort, given up when it takes more than a few steps an item. */
-static bool sort_nearly(struct list *list)
-{
-	size_t budget = 4 * list->n;
-
-	for (size_t i = 1; i < list->n; i++) {
-		struct list_item item = list->items[i];
-		size_t at = i;
-
-		while (at > 0 && compare_items(&item, &list->items[at - 1], list) < 0 && budget) {
-			list->items[at] = list->items[at - 1];
-			at--;
-			budget--;
-		}
-		list->items[at] = item;
-	}
-	return budget;
-}
-
-/* Rows come in order of arrival, which often is nearly the order wanted, or its reverse. */
-static void sort_items(struct list *list)
-{
-	if (list->n < 2)
-		return;
-	turn_round(list);
-	if (!sort_nearly(list))
-		qsort_r(list->items, list->n, sizeof(*list->items), compare_items, list);
-}
-
 /* --- rows ------------------------------------------------------------------------------------- */
 
-static int list_add(struct list *list, const void *row, const struct view_context *ctx)
+/* What a fill is of. */
+struct filling {
+	struct list *list;
+	const struct filter *filter;
+	bool changed; /* rows that are listed, or were */
+};
+
+static bool passes(const struct list *list, const struct filter *filter, const void *row)
 {
-	const struct column *sort = list->sort;
+	if (list->listing->by_model && list->pane->passes)
+		return list->pane->passes(row);
+	return list->pane->match(row, filter);
+}
 
-	if (list->n == list->cap) {
-		size_t cap = list->cap ? 2 * list->cap : 256;
-		struct list_item *items = reallocarray(list->items, cap, sizeof(*items));
+static uint8_t judge(const struct list *list, const struct filter *filter, const void *row)
+{
+	uint8_t state = SLOT_PASSES;
 
-		if (!items)
-			return -ENOMEM;
-		list->items = items;
-		list->cap = cap;
+	if (!passes(list, filter, row))
+		return 0;
+	if (list->pane->lives(row))
+		state |= SLOT_LIVES;
+	if (!list->row_filter ||
+	    any_cell(list, row, &list->listing->ctx, cell_passes, list->row_filter))
+		state |= SLOT_LISTED;
+	return state;
+}
+
+/* So many rows more have the state; or less: it may be negative. */
+static void count(struct list *list, uint8_t state, ptrdiff_t n)
+{
+	list->total += state & SLOT_PASSES ? n : 0;
+	list->found += state & SLOT_LISTED ? n : 0;
+	list->n_living += state & SLOT_LISTED && state & SLOT_LIVES ? n : 0;
+}
+
+/* Whatever is in the slot by now. */
+static void take(struct filling *filling, uint32_t slot)
+{
+	struct list *list = filling->list;
+	uint8_t *state = &list->listing->slots[slot - 1], before = *state;
+	const struct table_row *row = table_at(list->listing->table, slot);
+
+	*state = row ? judge(list, filling->filter, row) : 0;
+	count(list, before, -1);
+	count(list, *state, 1);
+	if (row)
+		listing_enter(list, row);
+	filling->changed |= (before | *state) & SLOT_LISTED;
+}
+
+/* Of each state, how many rows have it: they are counted anew. */
+struct tally {
+	size_t n[SLOT_STATES];
+};
+
+static void count_all(struct list *list, const struct tally *tally)
+{
+	list->total = 0;
+	list->found = 0;
+	list->n_living = 0;
+	for (int state = 0; state < SLOT_STATES; state++)
+		count(list, state, tally->n[state]);
+}
+
+/* All rows; `enter`: their entries, too. */
+static void judge_all(struct filling *filling, bool enter)
+{
+	struct list *list = filling->list;
+	struct listing *listing = list->listing;
+	const struct table_row *row;
+	struct tally tally = { 0 };
+
+	TABLE_FOREACH(listing->table, row) {
+		uint8_t state = judge(list, filling->filter, row);
+
+		listing->slots[row->slot - 1] = state;
+		tally.n[state]++;
+		if (enter)
+			listing_enter(list, row);
 	}
-	list->items[list->n].row = row;
-	list->items[list->n].key = sort->order ? sort->order(row, ctx) : sort->get(row, ctx);
-	list->n++;
+	count_all(list, &tally);
+	filling->changed = true;
+}
+
+static void take_all(struct filling *filling)
+{
+	struct listing *listing = filling->list->listing;
+
+	memset(listing->slots, 0, listing->n_slots);
+	judge_all(filling, true);
+}
+
+/* --- which of them ---------------------------------------------------------------------------- */
+
+/* Whether a column that matters has the flag. */
+static bool depends(const struct list *list, unsigned flag)
+{
+	bool has = list->sort->flags & flag;
+
+	for (size_t i = 0; i < list->n_columns && list->row_filter; i++)
+		has |= list->columns[i]->flags & flag;
+	return has;
+}
+
+static void take_changed(struct filling *filling)
+{
+	struct list *list = filling->list;
+	struct listing *listing = list->listing;
+	const struct table_log *log = listing->log;
+
+	if (depends(list, COLUMN_NAMED)) {
+		take_all(filling);
+		return;
+	}
+	for (uint64_t i = listing->seen; i < log->n; i++)
+		take(filling, log->slots[i & log->mask]);
+	if (!depends(list, COLUMN_LIVE))
+		return;
+	for (uint32_t slot = 1; slot <= listing->n_slots; slot++)
+		if (listing->slots[slot - 1] & SLOT_LIVES)
+			take(filling, slot);
+}
+
+static bool same_context(const struct view_context *a, const struct view_context *b)
+{
+	return a->boot_to_wall_ns == b->boot_to_wall_ns && a->numeric == b->numeric &&
+	       a->charset == b->charset && a->names == b->names;
+}
+
+/* A row filter looks at what is shown. */
+static bool same_columns(const struct list *list)
+{
+	const struct listing *listing = list->listing;
+	size_t n = list->n_columns;
+
+	return !list->row_filter ||
+	       (listing->n_columns == n &&
+		!memcmp(listing->columns, list->columns, n * sizeof(listing->columns[0])));
+}
+
+/* Whether it is known which rows changed since, and nothing else did that they tell of. */
+static bool entries_hold(const struct listing *listing, const struct table *table,
+			 const struct view_context *ctx)
+{
+	return listing->log && listing->log == table->log &&
+	       table->log->n - listing->seen <= table->log->mask &&
+	       same_context(&listing->ctx, ctx);
+}
+
+static bool verdicts_hold(const struct list *list, const struct model *model,
+			  const struct filter *filter)
+{
+	const struct listing *listing = list->listing;
+
+	return !listing->stale && listing->filters == model->filters && same_columns(list) &&
+	       !memcmp(&listing->filter, filter, sizeof(*filter));
+}
+
+/* --- memory ----------------------------------------------------------------------------------- */
+
+static int reserve(struct listing *listing, size_t n_slots)
+{
+	size_t cap = listing->cap ? listing->cap : 256;
+	struct entry *entries;
+	uint32_t *ordered;
+	uint8_t *slots;
+
+	while (cap < n_slots)
+		cap *= 2;
+	if (cap == listing->cap)
+		return 0;
+	entries = reallocarray(listing->entries, cap, sizeof(*entries));
+	listing->entries = entries ? entries : listing->entries;
+	ordered = reallocarray(listing->ordered, cap, sizeof(*ordered));
+	listing->ordered = ordered ? ordered : listing->ordered;
+	slots = reallocarray(listing->slots, cap, sizeof(*slots));
+	listing->slots = slots ? slots : listing->slots;
+	if (!entries || !ordered || !slots)
+		return -ENOMEM;
+	listing->cap = cap;
 	return 0;
 }
 
-/* A row that the filter lets through, and perhaps the row filter. */
-static int take_row(struct list *list, const void *row, const struct view_context *ctx)
+void list_forget(struct list *list)
 {
-	list->total++;
-	if (list->row_filter && !any_cell(list, row, ctx, cell_passes, list->row_filter))
-		return 0;
-	list->found++;
-	return list_add(list, row, ctx);
+	struct listing *listing = list->listing;
+
+	if (!listing)
+		return;
+	table_log_put(listing->log);
+	free(listing->entries);
+	free(listing->slots);
+	free(listing->ordered);
+	free(listing);
+	list->listing = NULL;
 }
 
-static int take_rows(struct list *list, const struct model *model, const struct filter *filter,
-		     const struct view_context *ctx)
-{
-	int err = 0;
+/* --- a fill ----------------------------------------------------------------------------------- */
 
-	for (const void *row = list->pane->first(model); row && !err; row = list->pane->next(row))
-		if (list->pane->match(row, filter))
-			err = take_row(list, row, ctx);
-	return err;
+/* From now on these rows are listed. */
+static void attach(struct listing *listing, const struct table *table)
+{
+	table_log_put(listing->log);
+	listing->log = table_log_get(table);
+	listing->table = table;
+}
+
+/* From now on rows are judged by this. */
+static void judge_by(struct list *list, const struct model *model, const struct filter *filter)
+{
+	struct listing *listing = list->listing;
+
+	listing->filter = *filter;
+	listing->filters = model->filters;
+	listing->by_model = !memcmp(&model->filter, filter, sizeof(*filter));
+	listing->stale = false;
+	memcpy(listing->columns, list->columns, sizeof(listing->columns));
+	listing->n_columns = list->n_columns;
+}
+
+/* New slots have no rows yet, as far as is known. */
+static void extend(struct listing *listing)
+{
+	size_t n = listing->table->n_slots;
+
+	if (n > listing->n_slots)
+		memset(listing->slots + listing->n_slots, 0, n - listing->n_slots);
+	listing->n_slots = n;
+}
+
+/* True when rows may stand elsewhere than before. */
+static bool take_rows(struct list *list, const struct model *model, const struct filter *filter,
+		      const struct view_context *ctx)
+{
+	const struct table *table = list->pane->table(model);
+	struct filling filling = { .list = list, .filter = filter };
+	struct listing *listing = list->listing;
+	bool known = entries_hold(listing, table, ctx), judged = verdicts_hold(list, model, filter);
+	bool sorted = listing->sort == list->sort && listing->descending == list->descending;
+
+	attach(listing, table);
+	judge_by(list, model, filter);
+	listing->ctx = *ctx;
+	listing->sort = list->sort;
+	listing->descending = list->descending;
+	extend(listing);
+	if (known)
+		take_changed(&filling);
+	else
+		take_all(&filling);
+	if (known && !judged)
+		judge_all(&filling, false);
+	if (known && !sorted)
+		listing_enter_all(list);
+	listing->seen = listing->log->n;
+	return filling.changed || !sorted;
+}
+
+static int fill(struct list *list, const struct model *model, const struct filter *filter,
+		const struct view_context *ctx)
+{
+	struct listing *listing = list->listing;
+
+	if (!listing)
+		listing = list->listing = calloc(1, sizeof(*listing));
+	if (!listing || reserve(listing, list->pane->table(model)->n_slots))
+		return -ENOMEM;
+	if (take_rows(list, model, filter, ctx)) {
+		listing->first = 0;
+		listing->n_ordered = 0;
+		listing->misses = 0;
+	}
+	list->n = list->found;
+	return list->tree ? tree_arrange(list->tree, list, model, ctx) : 0;
 }
 
 int list_fill(struct list *list, const struct model *model, const struct filter *filter,
 	      const struct view_context *ctx)
 {
-	int err;
+	int err = fill(list, model, filter, ctx);
 
+	if (!err)
+		return 0;
+	list_forget(list);
 	list->n = 0;
 	list->total = 0;
 	list->found = 0;
-	err = take_rows(list, model, filter, ctx);
-	if (!err) {
-		sort_items(list);
-		err = list->tree ? tree_arrange(list->tree, list, model, ctx) : 0;
-	}
-	if (err)
-		list->n = 0;
+	list->n_living = 0;
 	return err;
+}
+
+/* --- places ----------------------------------------------------------------------------------- */
+
+const void *list_row(const struct list *list, size_t index)
+{
+	if (list->tree)
+		return tree_row(list->tree, index);
+	return list_sorted_row(list, index);
+}
+
+const void *list_sorted_row(const struct list *list, size_t index)
+{
+	const struct listing *listing = list->listing;
+
+	listing_place(list, index);
+	return table_slot(listing->table, listing->ordered[index - listing->first]);
 }
 
 ptrdiff_t list_find(const struct list *list, uint64_t id)
 {
+	const struct listing *listing = list->listing;
+	const struct table_row *row;
+
+	if (!list->n)
+		return -1;
 	if (list->tree)
-		return list->n ? tree_find(list->tree, id) : -1;
-	for (size_t i = 0; i < list->n; i++)
-		if (list->pane->id(list->items[i].row) == id)
-			return i;
-	return -1;
+		return tree_find(list->tree, id);
+	row = table_find(listing->table, id);
+	if (!row || !(listing->slots[row->slot - 1] & SLOT_LISTED))
+		return -1;
+	return listing_rank(list, row->slot);
 }
 
 /* --- as a tree -------------------------------------------------------------------------------- */

@@ -28,7 +28,7 @@ struct looks {
 static struct looks row_looks(const struct frame *frame, enum pane_id id, size_t index)
 {
 	const struct view_pane *pane = &frame->view->panes[id];
-	const void *row = pane->list.items[index].row;
+	const void *row = list_row(&pane->list, index);
 	enum role role = pane->list.pane->role(row, frame->ctx);
 
 	if (id == frame->view->focus && (ptrdiff_t)index == pane->selected)

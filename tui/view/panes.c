@@ -85,14 +85,9 @@ static enum role listener_role(const void *row, const struct view_context *ctx)
 
 /* --- rows ------------------------------------------------------------------------------------- */
 
-static const void *exec_first(const struct model *model)
+static const struct table *exec_table(const struct model *model)
 {
-	return model->execs;
-}
-
-static const void *exec_next(const void *row)
-{
-	return ((const struct exec_row *)row)->hh.next;
+	return &model->execs;
 }
 
 static bool exec_match(const void *row, const struct filter *filter)
@@ -100,19 +95,16 @@ static bool exec_match(const void *row, const struct filter *filter)
 	return exec_row_match(row, filter);
 }
 
-static uint64_t exec_id(const void *row)
+static bool exec_lives(const void *row)
 {
-	return ((const struct exec_row *)row)->id;
+	const struct exec_row *exec = row;
+
+	return !exec->ret && !exec->replaced_ns && !exec->ending.ended_ns;
 }
 
-static const void *conn_first(const struct model *model)
+static const struct table *conn_table(const struct model *model)
 {
-	return model->conns;
-}
-
-static const void *conn_next(const void *row)
-{
-	return ((const struct conn_row *)row)->hh.next;
+	return &model->conns;
 }
 
 static bool conn_match(const void *row, const struct filter *filter)
@@ -120,38 +112,28 @@ static bool conn_match(const void *row, const struct filter *filter)
 	return conn_row_match(row, filter);
 }
 
-static uint64_t conn_id(const void *row)
+static bool conn_passes(const void *row)
 {
-	return ((const struct conn_row *)row)->id;
+	return ((const struct conn_row *)row)->passes;
 }
 
-size_t conns_living(const struct list *list)
+static bool conn_lives(const void *row)
 {
-	size_t n = 0;
-
-	for (size_t i = 0; i < list->n; i++)
-		n += !((const struct conn_row *)list->items[i].row)->closed_ns;
-	return n;
+	return !((const struct conn_row *)row)->closed_ns;
 }
 
 static void conn_count(const struct list *list, char *out, size_t cap)
 {
 	char live[24], closed[24];
-	size_t n_live = conns_living(list);
 
-	group_digits(n_live, live, sizeof(live));
-	group_digits(list->n - n_live, closed, sizeof(closed));
+	group_digits(list->n_living, live, sizeof(live));
+	group_digits(list->found - list->n_living, closed, sizeof(closed));
 	snprintf(out, cap, "%s live, %s closed", live, closed);
 }
 
-static const void *process_first(const struct model *model)
+static const struct table *process_table(const struct model *model)
 {
-	return model->processes;
-}
-
-static const void *process_next(const void *row)
-{
-	return ((const struct process_row *)row)->hh.next;
+	return &model->processes;
 }
 
 static bool process_match(const void *row, const struct filter *filter)
@@ -159,9 +141,9 @@ static bool process_match(const void *row, const struct filter *filter)
 	return process_row_match(row, filter);
 }
 
-static uint64_t process_id(const void *row)
+static bool process_lives(const void *row)
 {
-	return ((const struct process_row *)row)->id;
+	return !((const struct process_row *)row)->ending.ended_ns;
 }
 
 static uint64_t process_active(const void *row)
@@ -172,23 +154,15 @@ static uint64_t process_active(const void *row)
 static void process_count(const struct list *list, char *out, size_t cap)
 {
 	char running[24], ended[24];
-	size_t n_ended = 0;
 
-	for (size_t i = 0; i < list->n; i++)
-		n_ended += ((const struct process_row *)list->items[i].row)->ending.ended_ns != 0;
-	group_digits(list->n - n_ended, running, sizeof(running));
-	group_digits(n_ended, ended, sizeof(ended));
+	group_digits(list->n_living, running, sizeof(running));
+	group_digits(list->found - list->n_living, ended, sizeof(ended));
 	snprintf(out, cap, "%s running, %s ended", running, ended);
 }
 
-static const void *remote_first(const struct model *model)
+static const struct table *remote_table(const struct model *model)
 {
-	return model->remotes;
-}
-
-static const void *remote_next(const void *row)
-{
-	return ((const struct remote_row *)row)->hh.next;
+	return &model->remotes;
 }
 
 static bool remote_match(const void *row, const struct filter *filter)
@@ -196,9 +170,11 @@ static bool remote_match(const void *row, const struct filter *filter)
 	return remote_row_match(row, filter);
 }
 
-static uint64_t remote_id(const void *row)
+/* Nothing that is told of a remote changes by itself. */
+static bool remote_lives(const void *row)
 {
-	return ((const struct remote_row *)row)->id;
+	(void)row;
+	return false;
 }
 
 static uint64_t remote_active(const void *row)
@@ -206,14 +182,9 @@ static uint64_t remote_active(const void *row)
 	return ((const struct remote_row *)row)->ts_ns;
 }
 
-static const void *listener_first(const struct model *model)
+static const struct table *listener_table(const struct model *model)
 {
-	return model->listeners;
-}
-
-static const void *listener_next(const void *row)
-{
-	return ((const struct listener_row *)row)->hh.next;
+	return &model->listeners;
 }
 
 static bool listener_match(const void *row, const struct filter *filter)
@@ -221,9 +192,10 @@ static bool listener_match(const void *row, const struct filter *filter)
 	return listener_row_match(row, filter);
 }
 
-static uint64_t listener_id(const void *row)
+static bool listener_lives(const void *row)
 {
-	return ((const struct listener_row *)row)->id;
+	(void)row;
+	return true;
 }
 
 static void count_rows(const struct list *list, char *out, size_t cap)
@@ -233,21 +205,21 @@ static void count_rows(const struct list *list, char *out, size_t cap)
 
 const struct pane panes[PANE_COUNT] = {
 	[PANE_EXECS] = { "execs", "Execs", "process executions", exec_columns, &n_exec_columns,
-			 "time", exec_first, exec_next, exec_match, exec_id, exec_role, count_rows,
+			 "time", exec_table, exec_match, NULL, exec_lives, exec_role, count_rows,
 			 NULL },
 	[PANE_CONNECTIONS] = { "connections", "Connections", "TCP connections", conn_columns,
-			       &n_conn_columns, "opened", conn_first, conn_next, conn_match,
-			       conn_id, conn_role, conn_count, NULL },
+			       &n_conn_columns, "opened", conn_table, conn_match, conn_passes,
+			       conn_lives, conn_role, conn_count, NULL },
 	[PANE_PROCESSES] = { "processes", "Processes", "processes that did anything",
-			     process_columns, &n_process_columns, "rx_rate", process_first,
-			     process_next, process_match, process_id, process_role, process_count,
+			     process_columns, &n_process_columns, "rx_rate", process_table,
+			     process_match, NULL, process_lives, process_role, process_count,
 			     process_active },
 	[PANE_REMOTES] = { "remotes", "Remotes", "remote addresses and ports connected to",
-			   remote_columns, &n_remote_columns, "conns", remote_first, remote_next,
-			   remote_match, remote_id, remote_role, count_rows, remote_active },
+			   remote_columns, &n_remote_columns, "conns", remote_table, remote_match,
+			   NULL, remote_lives, remote_role, count_rows, remote_active },
 	[PANE_LISTENERS] = { "listeners", "Listeners", "listening TCP sockets", listener_columns,
-			     &n_listener_columns, "lport", listener_first, listener_next,
-			     listener_match, listener_id, listener_role, count_rows, NULL },
+			     &n_listener_columns, "lport", listener_table, listener_match, NULL,
+			     listener_lives, listener_role, count_rows, NULL },
 };
 
 const struct pane *pane_find(const char *name)

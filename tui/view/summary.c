@@ -74,30 +74,10 @@ static bool drop_piece(struct pieces *pieces)
 
 /* --- what it tells ---------------------------------------------------------------------------- */
 
-/* The living connections that the filter lets through, whichever pane is shown. */
-struct living {
-	size_t n;
-	uint64_t rate; /* bytes a second, both ways */
-};
-
-static struct living count_living(const struct model *model, const struct filter *filter)
-{
-	struct living living = { 0 };
-
-	for (const struct conn_row *row = model->live; row; row = row->next) {
-		if (!conn_row_match(row, filter))
-			continue;
-		living.n++;
-		living.rate += row->tx_rate + row->rx_rate;
-	}
-	return living;
-}
-
-void view_summary_push(struct view_summary *summary, const struct model *model,
-		       const struct filter *filter)
+void view_summary_push(struct view_summary *summary, const struct model *model)
 {
 	spark_push(&summary->events, summary->execs_rate + summary->conns_rate);
-	spark_push(&summary->bytes, count_living(model, filter).rate);
+	spark_push(&summary->bytes, model->living.rate);
 }
 
 static void add_clock(struct pieces *pieces, const struct view_context *ctx)
@@ -112,7 +92,8 @@ static void add_clock(struct pieces *pieces, const struct view_context *ctx)
 }
 
 static void add_rates(struct pieces *pieces, const struct frame *frame,
-		      const struct view_summary *summary, const struct living *living, size_t bars)
+		      const struct view_summary *summary, const struct model_living *living,
+		      size_t bars)
 {
 	struct value rate = { .type = VALUE_NUMBER, .number = (int64_t)living->rate };
 	enum charset charset = frame->grid->charset;
@@ -122,13 +103,13 @@ static void add_rates(struct pieces *pieces, const struct frame *frame,
 	add_piece(pieces, ROLE_SUMMARY, 4, "execs %" PRIu64 "/s", summary->execs_rate);
 	add_piece(pieces, ROLE_SUMMARY, 3, "conns %" PRIu64 "/s", summary->conns_rate);
 	add_spark(pieces, 10, &summary->events, bars, charset);
-	add_piece(pieces, ROLE_SUMMARY, 4, "live %zu", living->n);
+	add_piece(pieces, ROLE_SUMMARY, 4, "live %" PRIu64, living->n);
 	add_piece(pieces, ROLE_SUMMARY, 6, "%s/s", bytes);
 	add_spark(pieces, 11, &summary->bytes, bars, charset);
 }
 
 static void list_pieces(struct pieces *pieces, const struct frame *frame,
-			const struct view_summary *summary, const struct living *living,
+			const struct view_summary *summary, const struct model_living *living,
 			size_t bars)
 {
 	pieces->n = 0;
@@ -158,7 +139,8 @@ static void list_pieces(struct pieces *pieces, const struct frame *frame,
 
 /* As much as `room` columns hold: the bars become fewer before anything goes. */
 static void fit_pieces(struct pieces *pieces, const struct frame *frame,
-		       const struct view_summary *summary, const struct living *living, int room)
+		       const struct view_summary *summary, const struct model_living *living,
+		       int room)
 {
 	for (size_t bars = SPARK_MAX; bars >= SPARK_MIN; bars -= 4) {
 		list_pieces(pieces, frame, summary, living, bars);
@@ -173,7 +155,6 @@ void summary_draw(struct frame *frame, const struct model *model,
 		  const struct view_summary *summary, const struct filterspec *filterspec)
 {
 	char filters[FILTER_DIMENSIONS * (FILTER_TEXT_MAX + 8)];
-	struct living living = count_living(model, &filterspec->filter);
 	struct grid *grid = frame->grid;
 	struct pieces pieces;
 	int wanted = 0, col = 0;
@@ -185,7 +166,7 @@ void summary_draw(struct frame *frame, const struct model *model,
 	/* A long one is cut rather than to push out everything else. */
 	if (wanted > grid->cols / 2)
 		wanted = grid->cols / 2;
-	fit_pieces(&pieces, frame, summary, &living,
+	fit_pieces(&pieces, frame, summary, &model->living,
 		   grid->cols - wanted + (wanted ? 0 : PIECE_GAP));
 	for (size_t i = 0; i < pieces.n; i++)
 		col += PIECE_GAP + grid_puts(grid, 0, col, grid->cols - col, pieces.items[i].text,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define HASH_NONFATAL_OOM 1
+#include "listing.h"
 #include "tree.h"
 
 #define LEVELS_MAX 40	/* lines are drawn up to this depth */
@@ -140,27 +141,16 @@ static void walk(struct tree *tree, uint32_t first)
 	}
 }
 
-static int reserve(struct tree *tree, struct list *list, size_t n)
+static int reserve(struct tree *tree, size_t n)
 {
-	struct list_item *items = list->items;
-
-	if (n > tree->cap) {
-		free(tree->preorder);
-		free(tree->shown);
-		tree->preorder = calloc(n, sizeof(*tree->preorder));
-		tree->shown = calloc(n, sizeof(*tree->shown));
-		tree->cap = tree->preorder && tree->shown ? n : 0;
-		if (!tree->cap)
-			return -ENOMEM;
-	}
-	if (n > list->cap) {
-		items = reallocarray(items, n, sizeof(*items));
-		if (!items)
-			return -ENOMEM;
-		list->items = items;
-		list->cap = n;
-	}
-	return 0;
+	if (n <= tree->cap)
+		return 0;
+	free(tree->preorder);
+	free(tree->shown);
+	tree->preorder = calloc(n, sizeof(*tree->preorder));
+	tree->shown = calloc(n, sizeof(*tree->shown));
+	tree->cap = tree->preorder && tree->shown ? n : 0;
+	return tree->cap ? 0 : -ENOMEM;
 }
 
 int tree_arrange(struct tree *tree, struct list *list, const struct model *model,
@@ -172,21 +162,24 @@ int tree_arrange(struct tree *tree, struct list *list, const struct model *model
 	tree->n_shown = 0;
 	ancestry_clear(ancestry);
 	for (size_t i = 0; i < list->n && !err; i++)
-		err = ancestry_add(ancestry, list->items[i].row);
+		err = ancestry_add(ancestry, list_sorted_row(list, i));
 	if (!err)
 		err = ancestry_find(ancestry, model, ctx);
 	if (!err)
-		err = reserve(tree, list, ancestry->n);
+		err = reserve(tree, ancestry->n);
 	if (err)
 		return err;
 	walk(tree, link_nodes(ancestry).first);
-	for (size_t i = 0; i < tree->n_shown; i++)
-		list->items[i] = (struct list_item){ .row = ancestry->nodes[tree->shown[i]].row };
 	list->n = tree->n_shown;
 	return 0;
 }
 
 /* --- what is shown ---------------------------------------------------------------------------- */
+
+const struct exec_row *tree_row(const struct tree *tree, size_t index)
+{
+	return tree->ancestry.nodes[tree->shown[index]].row;
+}
 
 ptrdiff_t tree_find(const struct tree *tree, uint64_t id)
 {

@@ -23,6 +23,9 @@ void tree_free(struct tree *tree);
 int tree_arrange(struct tree *tree, struct list *list, const struct model *model,
 		 const struct view_context *ctx);
 
+/* The row at an index of those on screen. */
+const struct exec_row *tree_row(const struct tree *tree, size_t index);
+
 /* As list_find(), list_branch() and list_fold(). */
 ptrdiff_t tree_find(const struct tree *tree, uint64_t id);
 size_t tree_branch(const struct tree *tree, size_t index, enum charset charset, int width,

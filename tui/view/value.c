@@ -26,6 +26,29 @@ static size_t copy(const char *text, size_t len, char *out, size_t cap)
 	return len;
 }
 
+/* A line of a stream has 16 of them: printf(3) would take most of the time there is for it. */
+size_t value_decimal(int64_t number, char *out, size_t cap)
+{
+	char digits[20]; /* INT64_MIN has as many characters */
+	char *end = digits + sizeof(digits), *at = end;
+	uint64_t left = number < 0 ? -(uint64_t)number : (uint64_t)number;
+
+	do
+		*--at = (char)('0' + left % 10);
+	while (left /= 10);
+	if (number < 0)
+		*--at = '-';
+	return copy(at, end - at, out, cap);
+}
+
+/* Writes a number's last `width` digits. Returns where they end. */
+static char *put_digits(char *at, unsigned number, int width)
+{
+	for (int i = width; i-- > 0; number /= 10)
+		at[i] = (char)('0' + number % 10);
+	return at + width;
+}
+
 /* The strings with a blank between them instead of their NULs. */
 static size_t join_list(const char *list, size_t len, char *out, size_t cap)
 {
@@ -38,11 +61,29 @@ static size_t join_list(const char *list, size_t len, char *out, size_t cap)
 	return len;
 }
 
+static size_t ipv4_text(const uint8_t *bytes, char out[INET_ADDRSTRLEN])
+{
+	size_t used = 0;
+
+	for (int i = 0; i < 4; i++) {
+		if (i)
+			out[used++] = '.';
+		used += value_decimal(bytes[i], out + used, INET_ADDRSTRLEN - used);
+	}
+	return used;
+}
+
+/* Whole or not at all: half an address would be another one. */
 static size_t addr_text(struct value value, char *out, size_t cap)
 {
-	if (!inet_ntop(value.addr.ip == 6 ? AF_INET6 : AF_INET, value.addr.bytes, out, cap))
-		out[0] = '\0';
-	return strlen(out);
+	char text[INET6_ADDRSTRLEN] = "";
+	size_t len;
+
+	if (value.addr.ip != 6)
+		len = ipv4_text(value.addr.bytes, text);
+	else
+		len = strlen(inet_ntop(AF_INET6, value.addr.bytes, text, sizeof(text)));
+	return copy(text, len < cap ? len : 0, out, cap);
 }
 
 static void split_wall(int64_t wall_ns, time_t *seconds, long *ns)
@@ -68,17 +109,31 @@ static size_t clock_text(int64_t wall_ns, char *out, size_t cap)
 		       cap);
 }
 
+/* 64 bits of nanoseconds reach from 1677 to 2262: the year has four digits. */
 static size_t rfc3339_text(int64_t wall_ns, char *out, size_t cap)
 {
+	char text[sizeof("YYYY-MM-DDTHH:MM:SS.nnnnnnnnnZ")], *at = text;
 	time_t seconds;
 	struct tm tm;
 	long ns;
 
 	split_wall(wall_ns, &seconds, &ns);
 	gmtime_r(&seconds, &tm);
-	return written(snprintf(out, cap, "%04d-%02d-%02dT%02d:%02d:%02d.%09ldZ", tm.tm_year + 1900,
-				tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec, ns),
-		       cap);
+	at = put_digits(at, tm.tm_year + 1900, 4);
+	*at++ = '-';
+	at = put_digits(at, tm.tm_mon + 1, 2);
+	*at++ = '-';
+	at = put_digits(at, tm.tm_mday, 2);
+	*at++ = 'T';
+	at = put_digits(at, tm.tm_hour, 2);
+	*at++ = ':';
+	at = put_digits(at, tm.tm_min, 2);
+	*at++ = ':';
+	at = put_digits(at, tm.tm_sec, 2);
+	*at++ = '.';
+	at = put_digits(at, ns, 9);
+	*at++ = 'Z';
+	return copy(text, at - text, out, cap);
 }
 
 /* At most six columns, whatever the span. */
@@ -144,7 +199,7 @@ static size_t number_text(int64_t number, enum format format, const struct view_
 		return span_text(number, out, cap);
 	if (format == FORMAT_BYTES)
 		return bytes_text(number, out, cap);
-	return written(snprintf(out, cap, "%" PRId64, number), cap);
+	return value_decimal(number, out, cap);
 }
 
 size_t value_text(struct value value, enum format format, const struct view_context *ctx, char *out,
@@ -179,7 +234,7 @@ size_t value_raw(struct value value, char *out, size_t cap)
 	case VALUE_BOOL:
 		return value.yes ? copy("true", 4, out, cap) : copy("false", 5, out, cap);
 	case VALUE_NUMBER:
-		return written(snprintf(out, cap, "%" PRId64, value.number), cap);
+		return value_decimal(value.number, out, cap);
 	case VALUE_TEXT:
 		return copy(value.text.bytes, value.text.len, out, cap);
 	case VALUE_LIST:

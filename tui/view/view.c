@@ -30,7 +30,7 @@ static void select_index(struct view_pane *pane, ptrdiff_t index)
 	if (index < 0)
 		index = list->n ? 0 : -1;
 	pane->selected = index;
-	pane->selected_id = index < 0 ? 0 : list->pane->id(list->items[index].row);
+	pane->selected_id = index < 0 ? 0 : table_id(list_row(list, index));
 }
 
 /* The same, by the user's wish. */
@@ -74,6 +74,7 @@ static int update(struct view *view, const struct model *model, const struct fil
 {
 	int err = 0;
 
+	view->model = model;
 	for (size_t i = 0; i < PANE_COUNT; i++) {
 		struct view_pane *pane = &view->panes[i];
 
@@ -176,7 +177,7 @@ const void *view_selected(const struct view *view)
 
 	if (pane->selected < 0 || pane->selected >= (ptrdiff_t)pane->list.n)
 		return NULL;
-	return pane->list.items[pane->selected].row;
+	return list_row(&pane->list, pane->selected);
 }
 
 void view_scroll(struct view *view, int step)

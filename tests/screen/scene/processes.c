@@ -38,6 +38,12 @@ const size_t n_scene_users = sizeof(scene_users) / sizeof(scene_users[0]);
 	.at_ms = (at_), .life_ms = (life_), .file = (file_), .args = (args_),             \
 	.args_len = sizeof(args_)
 
+/* What cron asks of the shop. */
+#define HEALTHZ(pid_, at_, life_)                                       \
+	RUN(pid_, 640, ROOT, UNIT("cron"), at_, life_, "/usr/bin/curl", \
+	    "curl\0-fsS\0--max-time\0"                                  \
+	    "2\0http://127.0.0.1:8080/healthz")
+
 const struct scene_process scene_processes[] = {
 	/* before conntop: seen only as parents, and by what they are connected to */
 	{ RUN(1, 0, ROOT, INIT, -31 * DAY_MS, 0, "/usr/lib/systemd/systemd", "/sbin/init") },
@@ -89,28 +95,13 @@ const struct scene_process scene_processes[] = {
 	      "iLsfxCIvu") },
 
 	/* checks every ten seconds */
-	{ RUN(43100, 640, ROOT, UNIT("cron"), -60100, 31, "/usr/bin/curl",
-	      "curl\0-fsS\0--max-time\0"
-	      "2\0http://127.0.0.1:8080/healthz") },
-	{ RUN(43101, 640, ROOT, UNIT("cron"), -50100, 29, "/usr/bin/curl",
-	      "curl\0-fsS\0--max-time\0"
-	      "2\0http://127.0.0.1:8080/healthz") },
-	{ RUN(43102, 640, ROOT, UNIT("cron"), -40100, 33, "/usr/bin/curl",
-	      "curl\0-fsS\0--max-time\0"
-	      "2\0http://127.0.0.1:8080/healthz") },
-	{ RUN(43103, 640, ROOT, UNIT("cron"), -30100, 30, "/usr/bin/curl",
-	      "curl\0-fsS\0--max-time\0"
-	      "2\0http://127.0.0.1:8080/healthz") },
-	{ RUN(43104, 640, ROOT, UNIT("cron"), -20100, 2003, "/usr/bin/curl",
-	      "curl\0-fsS\0--max-time\0"
-	      "2\0http://127.0.0.1:8080/healthz"),
-	  .code = 28 },
-	{ RUN(43105, 640, ROOT, UNIT("cron"), -10100, 32, "/usr/bin/curl",
-	      "curl\0-fsS\0--max-time\0"
-	      "2\0http://127.0.0.1:8080/healthz") },
-	{ RUN(43106, 640, ROOT, UNIT("cron"), -100, 30, "/usr/bin/curl",
-	      "curl\0-fsS\0--max-time\0"
-	      "2\0http://127.0.0.1:8080/healthz") },
+	{ HEALTHZ(43100, -60100, 31) },
+	{ HEALTHZ(43101, -50100, 29) },
+	{ HEALTHZ(43102, -40100, 33) },
+	{ HEALTHZ(43103, -30100, 30) },
+	{ HEALTHZ(43104, -20100, 2003), .code = 28 },
+	{ HEALTHZ(43105, -10100, 32) },
+	{ HEALTHZ(43106, -100, 30) },
 
 	/* whose parent has ended, and was never seen to execute */
 	{ RUN(43149, 640, ROOT, UNIT("cron"), -95000, 51100, "/bin/sh",

@@ -413,7 +413,7 @@ struct source *scene_open(const struct filter *filter, const struct scene_settin
 
 	if (!scene)
 		return NULL;
-	scene->source = (struct source){ &scene_ops, { "web-03", "6.12.57-amd64" }, "" };
+	scene->source = (struct source){ .ops = &scene_ops, .host = { "web-03", "6.12.57-amd64" } };
 	scene->settings = *settings;
 	scene->filter = *filter;
 	scene->now_ms = SCENE_BEGIN_MS;
