@@ -101,8 +101,9 @@ struct source_ops {
 	 */
 	int (*find_owners)(struct source *source);
 	/*
-	 * Finds what opening has left for later, as it takes longer than a first frame may: sockets
-	 * that no process has open. NULL: nothing was left. Called by source_find_rest().
+	 * Finds what was left for later, however long it takes: after opening, sockets that no
+	 * process has open; at the end, processes that accepted. NULL: nothing is ever left. Called
+	 * by source_find_rest().
 	 */
 	int (*find_rest)(struct source *source);
 	/* Puts a filter in force, at once and as a whole. 0; or -errno, and the old one stays. */

@@ -71,8 +71,10 @@ static void report_dropped(const struct model *model)
 static int sample_end(struct once *once)
 {
 	struct source *source = once->source;
-	int err = source->ops->sample(source, once_event, once), n;
+	int err = source_find_rest(source), n;
 
+	if (!err)
+		err = source->ops->sample(source, once_event, once);
 	if (!err && once->model->missed) /* gone, or only passed over? */
 		err = source->ops->sample(source, once_event, once);
 	n = err ? err : source->ops->drain(source, true, once_event, once);

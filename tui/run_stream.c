@@ -42,17 +42,17 @@ static int stream_flush(struct stream_run *run)
 }
 
 /* Where the kernel does not tell at once who accepted, it is asked. */
-static void find_owners(struct stream_run *run)
+static void note_owners(struct stream_run *run, int err)
 {
-	int err = run->accepts ? run->source->ops->find_owners(run->source) : 0;
-
 	if (!run->owners_err)
 		run->owners_err = err;
 }
 
 static int stream_turn(void *ctx)
 {
-	find_owners(ctx);
+	struct stream_run *run = ctx;
+
+	note_owners(run, run->accepts ? run->source->ops->find_owners(run->source) : 0);
 	return stream_flush(ctx);
 }
 
@@ -152,7 +152,7 @@ static int take_last(struct stream_run *run)
 {
 	int n = 0;
 
-	find_owners(run);
+	note_owners(run, run->accepts ? source_find_rest(run->source) : 0);
 	if (run->accepts)
 		n = run->source->ops->drain(run->source, true, stream_take, run);
 	return n < 0 ? n : run->err;

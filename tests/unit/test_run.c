@@ -35,7 +35,7 @@ static struct ring {
 	uint64_t found; /* accepts, one each time that owners are looked for */
 	int samples;
 	bool closes_while_sampled;
-	int rests_asked, samples_before_rest, rest_err;
+	int rests_asked, samples_before_rest[2], rest_err;
 } ring;
 
 static struct source_ops ops; /* fake_ops and what the loop needs */
@@ -84,7 +84,8 @@ static int ring_find_rest(struct source *source)
 {
 	(void)source;
 	ring.rests_asked++;
-	ring.samples_before_rest = ring.samples;
+	if (ring.rests_asked < 3)
+		ring.samples_before_rest[ring.rests_asked - 1] = ring.samples;
 	return ring.rest_err;
 }
 
@@ -249,26 +250,30 @@ static void run_stream__losses__are_told_by_kind(void **state)
 					"conntop: 3 missed by the kernel, before any filter\n");
 }
 
-/* Sockets that no process has open are looked for once, where nothing waits for a first frame. */
-static void run_stream__start__finds_the_rest(void **state)
+/* Sockets that no process has open at the start, and at the end those who accepted meanwhile. */
+static void run_stream__start_and_end__find_the_rest(void **state)
 {
 	(void)state;
 	options.stream_kinds = ACCEPTS;
 	assert_int_equal(run(run_stream), 0);
-	assert_int_equal(ring.rests_asked, 1);
+	assert_int_equal(ring.rests_asked, 2);
+	options.stream_kinds = 1U << EVENT_CONNECT;
+	assert_int_equal(run(run_stream), 0);
+	assert_int_equal(ring.rests_asked, 3); /* nobody asks who accepted */
 	ring.rest_err = -ENOMEM;
 	assert_int_equal(run(run_stream), -ENOMEM);
 }
 
 /* --- snapshots -------------------------------------------------------------------------------- */
 
-/* Before the first sample: what it finds has rates, too. */
-static void run_once__start__finds_the_rest(void **state)
+/* Before the first sample: what it finds has rates, too. Before the last one: it has its owner. */
+static void run_once__start_and_end__find_the_rest(void **state)
 {
 	(void)state;
 	assert_int_equal(run(run_once), 0);
-	assert_int_equal(ring.rests_asked, 1);
-	assert_int_equal(ring.samples_before_rest, 0);
+	assert_int_equal(ring.rests_asked, 2);
+	assert_int_equal(ring.samples_before_rest[0], 0);
+	assert_int_equal(ring.samples_before_rest[1], 1);
 }
 
 static void run_once__rest_not_found__is_an_error(void **state)
@@ -343,8 +348,8 @@ int main(void)
 		TEST(run_stream__accept_on_a_limited_kernel__says_so_once),
 		TEST(run_stream__owners_not_found__says_so_at_the_end),
 		TEST(run_stream__losses__are_told_by_kind),
-		TEST(run_stream__start__finds_the_rest),
-		TEST(run_once__start__finds_the_rest),
+		TEST(run_stream__start_and_end__find_the_rest),
+		TEST(run_once__start_and_end__find_the_rest),
 		TEST(run_once__rest_not_found__is_an_error),
 		TEST(run_once__living_connection__has_rates_of_the_time_watched),
 		TEST(run_once__closed_while_sampled__has_its_last_figures),

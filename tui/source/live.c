@@ -145,12 +145,11 @@ static int pass_ownerless(struct live *live)
 static int live_find_rest(struct source *source)
 {
 	struct live *live = live_of(source);
+	bool wanted = __atomic_load_n(&live->bpf->bss->owners_wanted, __ATOMIC_SEQ_CST);
 	int err = 0;
 
-	if (!live->n_ownerless)
-		return 0;
 	/* One that was accepted since is not to be taken for one that nobody will accept. */
-	if (!live->bpf->bss->accepts_told)
+	if (wanted || (live->n_ownerless && !live->bpf->bss->accepts_told))
 		err = pass_owners(live);
 	return err ? err : pass_ownerless(live);
 }
