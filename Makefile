@@ -191,7 +191,7 @@ $(BUILD)/tests/test_%: $(BUILD)/tests/unit/test_%.o $(BUILD)/core.a
 $(BUILD)/tests/%: $(BUILD)/tests/live/%.o
 	$(call say,LINK,$@)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ -lbpf
 
 # Preloaded into the program, to let its calls fail.
 $(BUILD)/tests/faults.so: tests/faults/faults.c tests/faults/functions.h Makefile
@@ -267,8 +267,9 @@ fuzz: fuzzers
 SOAK_SECONDS ?= 3600
 
 .PHONY: soak
-soak: all
-	$(Q)$(SUDO) env CONNTOP=$(abspath $(PROGRAM)) SOAK_SECONDS=$(SOAK_SECONDS) tests/soak/run
+soak: all $(LIVE_TOOLS)
+	$(Q)$(SUDO) env BUILD=$(BUILD) CONNTOP=$(abspath $(PROGRAM)) \
+		SOAK_SECONDS=$(SOAK_SECONDS) tests/soak/run
 
 # --- what it costs --------------------------------------------------------------------------------
 

@@ -20,6 +20,7 @@ import traceback
 from datetime import datetime, timezone
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+BUILD = os.path.join(ROOT, os.environ.get("BUILD", "build"))
 CONNTOP = os.path.abspath(os.environ.get("CONNTOP", os.path.join(ROOT, "conntop")))
 
 TEST_S = 120  # what a test may take; none takes a tenth of it
@@ -302,6 +303,52 @@ def conntop(*args, env=None, stdout=subprocess.PIPE, timeout=60, **kwargs):
                           stderr=subprocess.PIPE, env=env or conntop_env(), timeout=timeout,
                           check=False, **kwargs)
     return Result(done.returncode, done.stdout, done.stderr.decode("utf-8", "replace"))
+
+
+# --- what the kernel keeps from BPF programs ------------------------------------------------------
+
+
+class Witness:
+    """Looks on, within a `with`, how often sockets changed their state and how often the kernel
+    ran a BPF program for it; what is missing is in `kept` then.
+
+    A stock kernel keeps nothing: it runs the program, or counts that it did not. Some kernels are
+    patched not to run BPF programs in some contexts, and do not count it; when a packet happens to
+    come in there, what it changes never happened to conntop. That is one end of one connection,
+    which is opened, connected or accepted, and closed once: at most one event of each kind is
+    short for it. On a kernel that runs its programs nothing may be short.
+
+    Where there is no witness (the kernel does not allow it, the tests are not built), nothing is
+    excused.
+    """
+
+    def __init__(self, *args):
+        self.command = [os.path.join(BUILD, "tests", "witness"), *args]
+        self.happened = self.ran = self.missed = self.kept = 0
+        self.process = None
+
+    def __enter__(self):
+        try:
+            self.process = subprocess.Popen(self.command, text=True, stdin=subprocess.PIPE,
+                                            stdout=subprocess.PIPE)
+        except OSError:
+            return self
+        cleanup(self.process.kill)
+        self.process.stdout.readline()  # it watches, or has ended
+        return self
+
+    def __exit__(self, *_):
+        if not self.process:
+            return
+        words = self.process.communicate("\n")[0].split()
+        if self.process.returncode == 0:
+            self.happened, self.ran, self.missed = map(int, words[1::2])
+            self.kept = self.happened - self.ran - self.missed
+
+    def of(self, kind):
+        """How many events of a kind may be short for what was kept. Programs are executed, and
+        end, by themselves: nothing interrupts another process for it."""
+        return 0 if kind in ("exec", "exit") else self.kept
 
 
 # --- running tests --------------------------------------------------------------------------------

@@ -35,8 +35,8 @@ def connections(address, until):
             accepted = server.accept()[0]
             client.sendall(b"x" * 100)
             accepted.recv(100)
-            client.close()
             accepted.close()
+            client.close()
             n += 1
     return n
 

@@ -9,6 +9,7 @@
 #include <grp.h>
 #include <poll.h>
 #include <pty.h>
+#include <sched.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +20,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <linux/bpf.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 
@@ -198,6 +200,54 @@ static int refused(char **args)
 	return 0;
 }
 
+/* The processor of a process that is one of several. */
+static void stay_on(int cpu)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	must(!sched_setaffinity(0, sizeof(set), &set), "sched_setaffinity");
+}
+
+static void connect_often(long n)
+{
+	struct address address = address_of("127.0.0.1", 0);
+	int listener = new_socket(&address);
+
+	must(!listen(listener, 1), "listen");
+	must(!getsockname(listener, &address.at.any, &address.len), "getsockname");
+	while (n--) {
+		int client = new_socket(&address), server;
+
+		must(!connect(client, &address.at.any, address.len), "connect");
+		server = accept(listener, NULL, NULL);
+		must(server >= 0, "accept");
+		close(client);
+		close(server);
+	}
+	_exit(0);
+}
+
+/* cycles CLIENTS N: each connects N times, accepts and closes; they share the processors. */
+static int cycles(char **args)
+{
+	int clients = atoi(args[0]), status;
+
+	for (int i = 0; i < clients; i++) {
+		pid_t pid = fork();
+
+		must(pid >= 0, "fork");
+		if (!pid) {
+			stay_on(i % sysconf(_SC_NPROCESSORS_ONLN));
+			connect_often(atol(args[1]));
+		}
+	}
+	while (clients--)
+		must(wait(&status) > 0 && status == 0, "a client");
+	return 0;
+}
+
 /* --- executions ------------------------------------------------------------------------------- */
 
 /* storm N: as many executions with long arguments, one after the other. */
@@ -317,14 +367,54 @@ static int on_terminal(char **args)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
+/* --- BPF programs ----------------------------------------------------------------------------- */
+
+static int bpf(int command, union bpf_attr *attr)
+{
+	return syscall(SYS_bpf, command, attr, sizeof(*attr));
+}
+
+static struct bpf_prog_info program_info(__u32 id)
+{
+	struct bpf_prog_info info = { 0 };
+	union bpf_attr by_id = { .prog_id = id };
+	int fd = bpf(BPF_PROG_GET_FD_BY_ID, &by_id);
+	union bpf_attr by_fd = {
+		.info = { .bpf_fd = fd, .info_len = sizeof(info), .info = (unsigned long)&info }
+	};
+
+	must(fd >= 0 && !bpf(BPF_OBJ_GET_INFO_BY_FD, &by_fd), "a program");
+	close(fd);
+	return info;
+}
+
+/* misses NAMES...: how often the kernel did not run a program since it ran already, of each. */
+static int misses(char **names)
+{
+	for (__u32 id = 0;;) {
+		union bpf_attr next = { .start_id = id };
+		struct bpf_prog_info info;
+
+		if (bpf(BPF_PROG_GET_NEXT_ID, &next))
+			return 0;
+		id = next.next_id;
+		info = program_info(id);
+		for (char **name = names; *name; name++) {
+			if (!strcmp(info.name, *name))
+				printf("%s %llu\n", *name, info.recursion_misses);
+		}
+	}
+}
+
 static const struct verb {
 	const char *name;
 	int n_args; /* at least */
 	int (*run)(char **args);
 } verbs[] = {
-	{ "record", 0, record }, { "talk", 5, talk },	{ "refused", 2, refused },
-	{ "as", 2, as },	 { "old", 1, old },	{ "pty", 3, on_terminal },
-	{ "storm", 1, storm },	 { "caged", 2, caged }, { "sealed", 2, sealed },
+	{ "record", 0, record }, { "talk", 5, talk },	  { "refused", 2, refused },
+	{ "as", 2, as },	 { "old", 1, old },	  { "pty", 3, on_terminal },
+	{ "storm", 1, storm },	 { "caged", 2, caged },	  { "sealed", 2, sealed },
+	{ "cycles", 2, cycles }, { "misses", 1, misses },
 };
 
 int main(int argc, char **argv)

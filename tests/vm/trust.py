@@ -3,8 +3,10 @@
 import json
 import re
 
+from kernels import Unavailable
 from results import check, expect, expect_fields, one
 
+CYCLES = 4 * 2000  # connections that four processes make
 STORM = 100  # executions, with more arguments than the ring has room for
 
 
@@ -39,6 +41,19 @@ def losses__tiny_ring__seen_and_lost_are_all(r):
     assert 0 < events["lost"]["exec"] < STORM, f"lost: {events['lost']}"
     expect((events["missed"], events["evicted"]["exec"]), (0, 0), "missed, evicted")
     expect(len(r.snapshot("losses")["execs"]), events["seen"]["exec"], "rows")
+
+
+@check
+def nesting__packets_that_interrupt_programs__every_event_is_seen(r):
+    events = r.snapshot("nesting")["events"]
+    expect({kind: events["seen"][kind] for kind in ("open", "connect", "accept", "close")},
+           {"open": CYCLES, "connect": CYCLES, "accept": CYCLES, "close": 2 * CYCLES}, "seen")
+    expect((set(events["lost"].values()), events["missed"]), ({0}, 0), "lost, missed")
+    misses = r.number("nesting", "misses", "tcp_state")
+    if not misses:
+        raise Unavailable("no program was interrupted in its work, so that this proves nothing")
+    return (f"{misses} times tcp_state was at work already, tcp_state_again "
+            f"{r.fact('nesting', 'tcp_state_again', 'misses')} times")
 
 
 @check
