@@ -10,6 +10,15 @@
  * call first takes ENOSYS for an old kernel, and goes on with the older one.
  */
 
+/* A sanitizer looks for leaks at the end: it takes calls of its own, which are let through. */
+#ifdef __SANITIZE_ADDRESS__
+#define SANDBOX_LEAKS_SOUGHT
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SANDBOX_LEAKS_SOUGHT
+#endif
+#endif
+
 /*
  * For good, and for all that this process may start. It takes PR_SET_NO_NEW_PRIVS (prctl(2)), which
  * is the caller's to set, or CAP_SYS_ADMIN. 0; -ENOSYS: the kernel has no such filters, or

@@ -11,14 +11,6 @@
 #include <unistd.h>
 #include "sandbox.h"
 
-#ifdef __SANITIZE_ADDRESS__
-#define LEAKS_SOUGHT
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define LEAKS_SOUGHT
-#endif
-#endif
-
 #define N_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 /*
@@ -169,7 +161,7 @@ static const int calls[] = {
 	SCMP_SYS(sendto),
 	SCMP_SYS(setsockopt),
 	SCMP_SYS(shutdown),
-#ifdef LEAKS_SOUGHT
+#ifdef SANDBOX_LEAKS_SOUGHT
 	/* the search for leaks, at the end, by a thread that traces this one */
 	SCMP_SYS(clone),
 	SCMP_SYS(getdents),

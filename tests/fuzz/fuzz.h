@@ -27,6 +27,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 		}                                                                           \
 	} while (0)
 
+/* The two that matter: of UTF-8, and of bytes. */
+static inline void fuzz_locales(locale_t locales[2])
+{
+	locales[0] = newlocale(LC_ALL_MASK, FUZZ_LOCALE, NULL);
+	locales[1] = newlocale(LC_ALL_MASK, "C", NULL);
+	fuzz_require(locales[0] && locales[1]);
+}
+
 /* --- the input -------------------------------------------------------------------------------- */
 
 struct fuzz {

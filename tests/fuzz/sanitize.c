@@ -17,9 +17,7 @@ static locale_t locales[2];
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
 	(void)argc, (void)argv;
-	locales[0] = newlocale(LC_ALL_MASK, FUZZ_LOCALE, NULL);
-	locales[1] = newlocale(LC_ALL_MASK, "C", NULL);
-	fuzz_require(locales[0] && locales[1]);
+	fuzz_locales(locales);
 	return 0;
 }
 

@@ -25,14 +25,6 @@
 #include "folder.h"
 #include "sandbox.h"
 
-#ifdef __SANITIZE_ADDRESS__
-#define LEAKS_SOUGHT
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define LEAKS_SOUGHT
-#endif
-#endif
-
 #define NO_SANDBOX 201 /* exit status; errnos are smaller */
 #define CALLED	   0
 
@@ -116,7 +108,7 @@ static void sandbox__programs_and_processes__are_none_of_ours(void **state)
 		CALL(clone3, 0, 0), CALL(kill, getpid(), 0), CALL(kill, -1, 0), CALL(kill, 1, 0),
 		CALL(tgkill, getpid(), getpid(), 0), CALL(pidfd_open, getpid()),
 		CALL(process_vm_writev, getpid()), CALL(rt_sigqueueinfo, getpid()));
-#ifndef LEAKS_SOUGHT
+#ifndef SANDBOX_LEAKS_SOUGHT
 	REFUSED(CALL(clone, SIGCHLD), CALL(ptrace, 0), CALL(process_vm_readv, getpid()));
 #endif
 }
@@ -150,7 +142,7 @@ static void sandbox__rights__cannot_be_changed(void **state)
 	REFUSED(CALL(setresuid, -1, -1, -1), CALL(setresgid, -1, -1, -1), CALL(setgroups, 0),
 		CALL(setfsuid, -1), CALL(capset), CALL(seccomp, 1),
 		CALL(prlimit64, 0, RLIMIT_CORE, (long)&more), CALL(setrlimit, RLIMIT_CORE));
-#ifndef LEAKS_SOUGHT
+#ifndef SANDBOX_LEAKS_SOUGHT
 	REFUSED(CALL(prctl, PR_SET_DUMPABLE, 1), CALL(prctl, PR_SET_SECCOMP, 1));
 #endif
 }
