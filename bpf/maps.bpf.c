@@ -15,9 +15,8 @@ struct followed_map followed SEC(".maps");
 struct connecting_map connecting SEC(".maps");
 
 volatile __u32 filter_active = 0;
-volatile __u32 reader_waits = 0;
+volatile __u32 wake_at = EVENT_WAKE_NEVER;
 volatile __u32 kinds_wanted = ~0U;
-volatile __u32 ring_full = RING_BYTES / 4;
 volatile __u32 accepts_told = 0;
 volatile __u32 owners_wanted = 0;
 volatile __u32 owners_pass = 0;

@@ -87,14 +87,14 @@ extern struct connecting_map connecting SEC(".maps");
 /* Which filter is in force: FILTER_*; read once per event. Written by the reader. */
 extern volatile __u32 filter_active;
 
-/* The reader sleeps and wants to be woken by the next event. Set by the reader. */
-extern volatile __u32 reader_waits;
+/*
+ * The reader is woken once so many bytes wait: 0, by the next event; EVENT_WAKE_NEVER, not at all.
+ * Set by the reader before it sleeps; who wakes it says never, as it takes time to come.
+ */
+extern volatile __u32 wake_at;
 
 /* Bits 1 << EVENT_*: others are neither sent nor counted. Written by the reader. */
 extern volatile __u32 kinds_wanted;
-
-/* The reader is woken when this many bytes wait. */
-extern volatile __u32 ring_full;
 
 /* Who accepts is told by a program of its own: nobody need look for owners. Set by the reader. */
 extern volatile __u32 accepts_told;
@@ -141,19 +141,15 @@ static __always_inline void count_filtered(__u32 kind)
 		__sync_fetch_and_add(&counts->filtered, 1);
 }
 
-/*
- * The reader is woken only when it waits, or when the ring is filling: a wake-up an event is what
- * makes tracing dear.
- */
+/* The reader is woken only when it wants to be: a wake-up an event is what makes tracing dear. */
 static __always_inline __u64 wake_flags(void)
 {
-	if (reader_waits) {
-		reader_waits = 0;
-		return BPF_RB_FORCE_WAKEUP;
-	}
-	if (bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA) >= ring_full)
-		return BPF_RB_FORCE_WAKEUP;
-	return BPF_RB_NO_WAKEUP;
+	__u32 at = wake_at;
+
+	if (at == EVENT_WAKE_NEVER || (at && bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA) < at))
+		return BPF_RB_NO_WAKEUP;
+	wake_at = EVENT_WAKE_NEVER;
+	return BPF_RB_FORCE_WAKEUP;
 }
 
 /* Sends a record and counts it. */

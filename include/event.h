@@ -132,6 +132,8 @@ struct listen_event {
 
 _Static_assert(sizeof(struct listen_event) == 120, "struct listen_event is ABI");
 
+#define EVENT_WAKE_NEVER 0xffffffffU /* of the kernel's wake_at */
+
 /* Per kind, exact: happened = seen + filtered + lost. One per CPU in the kernel's map. */
 struct event_counts {
 	__u64 seen;	/* reached the ring buffer */

@@ -82,12 +82,22 @@ static void take_record(void *ctx, const void *record, size_t size)
 	settle_push(&live->settle, record, size);
 }
 
+/* While the reader sleeps for a time the ring must not fill. One that waits for any event does. */
+static void want_wake(struct live *live)
+{
+	__u32 never = EVENT_WAKE_NEVER;
+
+	__atomic_compare_exchange_n(&live->bpf->data->wake_at, &never, live->ring.size / 4, false,
+				    __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+}
+
 static int live_drain(struct source *source, bool all, source_event_fn fn, void *ctx)
 {
 	struct live *live = live_of(source);
 	uint64_t until_ns = all ? UINT64_MAX : clock_ns(CLOCK_BOOTTIME) - SOURCE_SETTLE_NS;
 
 	ring_take(&live->ring, take_record, live);
+	want_wake(live);
 	return settle_release(&live->settle, until_ns, fn, ctx);
 }
 
@@ -98,7 +108,7 @@ static bool live_holding(const struct source *source)
 
 static void live_arm(struct source *source)
 {
-	__atomic_store_n(&live_of(source)->bpf->bss->reader_waits, 1, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&live_of(source)->bpf->data->wake_at, 0, __ATOMIC_SEQ_CST);
 }
 
 static int pass_owners(struct live *live)

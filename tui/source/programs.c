@@ -227,8 +227,8 @@ static void size_maps(struct conntop_bpf *bpf)
 
 	if (followed)
 		bpf_map__set_max_entries(bpf->maps.followed, followed);
-	if (bytes && !bpf_map__set_max_entries(bpf->maps.events, bytes))
-		bpf->data->ring_full = bytes / 4;
+	if (bytes)
+		bpf_map__set_max_entries(bpf->maps.events, bytes);
 }
 
 static int load(struct conntop_bpf *bpf, bool trampolines)
