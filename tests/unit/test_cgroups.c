@@ -18,9 +18,9 @@ static const char *const paths[] = {
 	"/kubepods/pod1/" ID,
 };
 
-struct names {
+static struct names {
 	int unused;
-};
+} stub;
 
 const char *names_cgroup(struct names *names, uint64_t id, uint64_t now_ns)
 {
@@ -132,10 +132,9 @@ static void cgroup_column__each_pane__shows_it_short_and_exports_it_whole(void *
 {
 	static const enum pane_id with_owner[] = { PANE_EXECS, PANE_CONNECTIONS, PANE_PROCESSES,
 						   PANE_LISTENERS };
-	struct names none;
 
 	(void)state;
-	ctx.names = &none;
+	ctx.names = &stub;
 	for (size_t i = 0; i < sizeof(with_owner) / sizeof(with_owner[0]); i++) {
 		struct process_row own = { .owner = { .pid = 1 } };
 		struct conn_row conn = { .owner = &own.owner };
@@ -156,10 +155,9 @@ static void cgroup_column__order__is_that_of_what_is_shown(void **state)
 {
 	struct process_row a = { .owner = { .pid = 1, .cgroup = 1 } };
 	struct process_row b = { .owner = { .pid = 1, .cgroup = 2 } };
-	struct names none;
 
 	(void)state;
-	ctx.names = &none;
+	ctx.names = &stub;
 	assert_true(compare_cells(PANE_EXECS, "cgroup", &a, &b) < 0);
 }
 
