@@ -282,6 +282,7 @@ int config_save_set(struct config *config, const char *name, const struct filter
 	char section[sizeof(CONFIG_FILTERS) + CONFIG_NAME_MAX];
 	struct config_change changes[FILTER_DIMENSIONS + 1];
 	char *text, *changed;
+	size_t n;
 	int err;
 
 	if (config_check_name(name, error, error_cap))
@@ -294,7 +295,8 @@ int config_save_set(struct config *config, const char *name, const struct filter
 	if (err)
 		return err;
 	snprintf(section, sizeof(section), CONFIG_FILTERS "%s", name);
-	changed = config_edit(text, changes, set_changes(section, filterspec, changes));
+	n = set_changes(section, filterspec, changes);
+	changed = config_edit(text, changes, n);
 	free(text);
 	if (changed && !holds_set(changed, name, filterspec)) {
 		free(changed);

@@ -56,7 +56,6 @@ char *invoker_config(const char *name)
 	const char *config = getenv("XDG_CONFIG_HOME");
 	struct invoker invoker;
 	char *home, *path;
-	int n;
 
 	if (config && *config == '/')
 		return asprintf(&path, "%s/conntop/%s", config, name) < 0 ? NULL : path;
@@ -64,9 +63,10 @@ char *invoker_config(const char *name)
 	home = invoker_home(&invoker);
 	if (!home)
 		return NULL;
-	n = asprintf(&path, "%s/.config/conntop/%s", home, name);
+	if (asprintf(&path, "%s/.config/conntop/%s", home, name) < 0)
+		path = NULL;
 	free(home);
-	return n < 0 ? NULL : path;
+	return path;
 }
 
 /* --- with that user's rights ------------------------------------------------------------------ */

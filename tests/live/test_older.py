@@ -8,8 +8,8 @@ import socket
 import time
 
 from actors import CLIENT, GID, UID, UIDS, listener
-from harness import (check, conntop, equal, once, run_tests, same_fields, same_rows, stream, test,
-                     wait_until)
+from harness import (Witness, check, conntop, equal, once, run_tests, same_fields, same_rows,
+                     stream, test, wait_until)
 from players import (Flag, Player, connected, ends, flipped, leave_network, needs_network,
                      netns, to_port)
 
@@ -242,13 +242,14 @@ def start__while_connections_come_and_go__all_that_live_are_there_once():
 
 @test
 def start__while_connections_come_and_go__from_one_on_every_event_once():
-    busy = Busy()
-    with_stream = stream("connect,accept,close", "-P", busy.port)
-    said = busy.rest()
-    last = said["every"][-1]
-    wait_until(lambda: last in client_ports(to_port(with_stream.rows(), busy.port, "accept")),
-               "the last one")
-    rows = with_stream.stop_rows()
+    with Witness() as witness:
+        busy = Busy()
+        with_stream = stream("connect,accept,close", "-P", busy.port)
+        said = busy.rest()
+        last = said["every"][-1]
+        wait_until(lambda: last in client_ports(to_port(with_stream.rows(), busy.port, "accept")),
+                   "the last one")
+        rows = with_stream.stop_rows()
     for event, direction in (("connect", "out"), ("close", "out"), ("accept", "in"),
                              ("close", "in")):
         ports = client_ports([row for row in rows if row["event"] == event
@@ -259,7 +260,8 @@ def start__while_connections_come_and_go__from_one_on_every_event_once():
         if event == "close":
             due = [port for port in due if port not in said["kept"]]
         check(len(due) > 100, f"{event} {direction}: {len(due)} seen from the beginning on")
-        equal(not_in(due, ports), {}, f"{event} {direction}: missing")
+        missing = not_in(due, ports)
+        check(len(missing) <= witness.of(event), f"{event} {direction}: missing {missing}")
         equal(not_in(ports, said["every"]), {}, f"{event} {direction}: doubled")
 
 

@@ -241,8 +241,13 @@ static int check_header(struct recording *recording, const char *path, char *err
 struct recording *recording_open(const char *path, char *error, size_t error_cap)
 {
 	struct recording *recording = calloc(1, sizeof(*recording));
-	int fd = recording ? open_file(path) : -ENOMEM;
+	int fd;
 
+	if (!recording) {
+		snprintf(error, error_cap, "%s: out of memory", path);
+		return NULL;
+	}
+	fd = open_file(path);
 	if (fd < 0) {
 		snprintf(error, error_cap, "%s: %s", path,
 			 fd == -EINVAL ? "not a regular file" : strerror(-fd));

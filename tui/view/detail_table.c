@@ -180,7 +180,7 @@ static void put_cell(struct sheet *table, size_t index, int col, const char *tex
 /* The titles, or what the columns show of a row. */
 static void add_line(struct sheet *table, const void *row, enum role role)
 {
-	char cell[VALUE_TEXT_MAX];
+	char cell[VALUE_TEXT_MAX] = "";
 	int col = 0;
 
 	grid_fill(&table->line, 0, 0, table->cols, ROLE_TEXT);
