@@ -50,15 +50,20 @@ static __always_inline void conn_read_ends(struct conn_event *conn, const struct
 	}
 }
 
-/* The figures so far. The kernel counts a received FIN as a byte of payload. */
+/* The kernel counts a received FIN as a byte of payload. */
+static __always_inline void conn_received(struct conn_event *conn, const struct sock *sk,
+					  __u64 bytes)
+{
+	conn->rx_bytes = bytes;
+	if (bytes && (sk->__sk_common.skc_flags & (1UL << SOCK_DONE)))
+		conn->rx_bytes--;
+}
+
+/* The figures so far. */
 static __always_inline void conn_read_figures(struct conn_event *conn, const struct tcp_sock *tcp)
 {
-	const struct sock *sk = &tcp->inet_conn.icsk_inet.sk;
-
 	conn->tx_bytes = tcp->bytes_sent - tcp->bytes_retrans;
-	conn->rx_bytes = tcp->bytes_received;
-	if (conn->rx_bytes && (sk->__sk_common.skc_flags & (1UL << SOCK_DONE)))
-		conn->rx_bytes--;
+	conn_received(conn, &tcp->inet_conn.icsk_inet.sk, tcp->bytes_received);
 	conn->rtt_us = tcp->srtt_us >> 3;
 	conn->retrans = tcp->total_retrans;
 }

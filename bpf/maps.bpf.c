@@ -13,6 +13,7 @@ struct listeners_map listeners SEC(".maps");
 struct forked_map forked SEC(".maps");
 struct followed_map followed SEC(".maps");
 struct connecting_map connecting SEC(".maps");
+struct samples_map samples SEC(".maps");
 
 volatile __u32 filter_active = 0;
 volatile __u32 wake_at = EVENT_WAKE_NEVER;
@@ -22,6 +23,7 @@ volatile __u32 owners_wanted = 0;
 volatile __u32 owners_pass = 0;
 volatile __u32 failures_watched = 0;
 volatile __u32 follow_set = 0;
+volatile struct sampling sampling = {};
 volatile __u32 followed_found = 0;
 volatile __u32 followed_lost = 0;
 

@@ -10,6 +10,7 @@
 #define RING_BYTES (4 * 1024 * 1024)
 
 #define FOLLOWED_MAX  65536
+#define SAMPLES_MAX   4096
 #define LISTENERS_MAX 16384
 
 struct events_map {
@@ -75,6 +76,18 @@ struct connecting_map {
 	__type(value, __u64);
 };
 
+/*
+ * What a read of the sockets finds, from the first on. The reader has it in its memory, all of it:
+ * what there is no room for it gets in another read.
+ */
+struct samples_map {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, SAMPLES_MAX);
+	__type(key, __u32);
+	__type(value, union sample_event);
+};
+
 extern struct events_map events SEC(".maps");
 extern struct counters_map counters SEC(".maps");
 extern struct filters_map filters SEC(".maps");
@@ -83,6 +96,7 @@ extern struct listeners_map listeners SEC(".maps");
 extern struct forked_map forked SEC(".maps");
 extern struct followed_map followed SEC(".maps");
 extern struct connecting_map connecting SEC(".maps");
+extern struct samples_map samples SEC(".maps");
 
 /* Which filter is in force: FILTER_*; read once per event. Written by the reader. */
 extern volatile __u32 filter_active;
@@ -113,6 +127,9 @@ extern volatile __u32 follow_set;
 
 /* Descendants that the last pass found. Cleared by the reader. */
 extern volatile __u32 followed_found;
+
+/* The pass over the sockets that goes on, and what it found since the last read. */
+extern volatile struct sampling sampling;
 
 /* Descendants that `followed` had no room for. */
 extern volatile __u32 followed_lost;

@@ -74,6 +74,8 @@ enum column_align { ALIGN_LEFT, ALIGN_RIGHT };
 #define COLUMN_HOLD   0x8  /* says whose row it is: stays when the others scroll sideways */
 #define COLUMN_LIVE   0x10 /* changes by itself as long as the row lives */
 #define COLUMN_NAMED  0x20 /* may be known later, without a change of the row */
+/* Optional: where in the row most of it is read, so that who walks through a million asks ahead. */
+#define COLUMN_AT(offset) ((unsigned)(offset) << 8)
 
 struct column {
 	const char *key;   /* --columns, --sort, JSON field, CSV header */
@@ -91,6 +93,12 @@ struct column {
 	/* Optional: what to sort by where it is not get()'s value, as what is shown suggests. */
 	struct value (*order)(const void *row, const struct view_context *ctx);
 };
+
+/* What COLUMN_AT() said, else 0. */
+static inline size_t column_offset(const struct column *column)
+{
+	return column->flags >> 8;
+}
 
 #define VALUE_TEXT_MAX 12352 /* the longest text of a cell: file name, arguments and blanks */
 

@@ -134,6 +134,25 @@ _Static_assert(sizeof(struct listen_event) == 120, "struct listen_event is ABI")
 
 #define EVENT_WAKE_NEVER 0xffffffffU /* of the kernel's wake_at */
 
+/* What lives, by its kind. */
+union sample_event {
+	struct event head;
+	struct conn_event conn;
+	struct listen_event listener;
+};
+
+_Static_assert(sizeof(union sample_event) == 176, "union sample_event is ABI");
+
+/* A pass over all sockets, in reads of as many samples as there is room for. */
+struct sampling {
+	__u64 pass_ns; /* when it began; written by the reader */
+	__u64 next;    /* id of the socket that there was no room for; 0: there was for all */
+	__u32 n;       /* samples; the reader starts each read with 0 */
+	__u32 pad;
+};
+
+_Static_assert(sizeof(struct sampling) == 24, "struct sampling is ABI");
+
 /* Per kind, exact: happened = seen + filtered + lost. One per CPU in the kernel's map. */
 struct event_counts {
 	__u64 seen;	/* reached the ring buffer */

@@ -12,9 +12,11 @@
 struct loop_handler {
 	/* One event, in order of time. */
 	void (*event)(void *ctx, const struct event *event, size_t size);
+	/* One will come, after some others (source.h). Optional, as all below. */
+	void (*expect)(void *ctx, const struct event *event, size_t size);
 	/*
 	 * Events were handed over, lately: under load this follows many of them. 0, or -errno: the
-	 * loop ends. Optional, as all below.
+	 * loop ends.
 	 */
 	int (*batch)(void *ctx);
 	/* Every `delay_s`. 0, or -errno: the loop ends. */

@@ -205,8 +205,10 @@ struct model {
 	struct table listeners;
 	struct table owners;		      /* of connections: struct shared_owner */
 	struct shared_owner *owners_by_value; /* uthash heads over the same rows */
+	struct shared_owner *owner_last;      /* that a connection got; NULL: it is gone */
 	struct remote_row *remotes_by_end;
-	uint32_t *pids;		/* by a hash of the PID: the first slot of a process */
+	uint32_t *pids;		/* by the lowest bits of the PID: the first slot of a process */
+	uint32_t pids_mask;	/* of those bits */
 	struct table_list live; /* connections, oldest first */
 	struct table_list closed;
 	/* The same, those that did nothing for longest first. */
@@ -245,6 +247,9 @@ struct model *model_clone(const struct model *model);
  * -ENOMEM; a record not taken is counted in `dropped`.
  */
 int model_apply(struct model *model, const struct event *event, size_t size);
+
+/* The record will be applied soon: memory that it needs is asked for. Changes nothing. */
+void model_expect(const struct model *model, const struct event *event, size_t size);
 
 /*
  * The filter changed: finds out which of the known processes descend from those it names, and

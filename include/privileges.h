@@ -9,12 +9,20 @@
  * alone on kernels before 5.19, where map updates through a descriptor need it. No core is dumped
  * of it, and of system calls it keeps those that sandbox.h tells of.
  */
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
- * `kernel_release`: NULL where nothing was attached. 0, or -errno with a sentence; with 0 there is
+ * A nice value of -10, where rights allow it and nobody has chosen one: events come fastest when a
+ * host is busiest, and are lost when the ring buffer is full before it is our turn.
+ */
+void privileges_take_precedence(void);
+
+/*
+ * For this thread and those that it starts, as `threads` says, from now on. `kernel_release`: NULL
+ * where nothing was attached. 0, or -errno with a sentence; with 0 there is
  * one where the kernel has no filters of system calls, and else `error` is as it was.
  */
-int privileges_drop(const char *kernel_release, char *error, size_t error_cap);
+int privileges_drop(const char *kernel_release, bool threads, char *error, size_t error_cap);
 
 #endif

@@ -10,6 +10,8 @@
  * call first takes ENOSYS for an old kernel, and goes on with the older one.
  */
 
+#include <stdbool.h>
+
 /* A sanitizer looks for leaks at the end: it takes calls of its own, which are let through. */
 #ifdef __SANITIZE_ADDRESS__
 #define SANDBOX_LEAKS_SOUGHT
@@ -21,9 +23,10 @@
 
 /*
  * For good, and for all that this process may start. It takes PR_SET_NO_NEW_PRIVS (prctl(2)), which
- * is the caller's to set, or CAP_SYS_ADMIN. 0; -ENOSYS: the kernel has no such filters, or
- * does not let us have one; another -errno.
+ * is the caller's to set, or CAP_SYS_ADMIN. `threads`: it may start threads of its own, and still
+ * no process. 0; -ENOSYS: the kernel has no such filters, or does not let us have one; another
+ * -errno.
  */
-int sandbox_enter(void);
+int sandbox_enter(bool threads);
 
 #endif

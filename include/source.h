@@ -69,6 +69,11 @@ struct source {
 	const struct source_ops *ops;
 	const struct recorded_ops *recorded; /* NULL: not a recording */
 	struct source_host host;
+	/*
+	 * Set by who drains, or NULL: is called with a record some records before that is handed
+	 * over, with the same `ctx`, to ask for memory ahead. Not with each.
+	 */
+	source_event_fn expect;
 	/* What this kernel does not allow and what is therefore less good, or "". */
 	char limits[128];
 };

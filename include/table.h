@@ -7,18 +7,25 @@
  * and a log of which of them changed, so that who shows the rows looks at those alone.
  *
  * Not uthash: of its rows each has a handle of 56 bytes and is allocated alone, and a table of a
- * million is walked from one to the next all over the memory. Here it is 16 bytes, and a walk goes
- * through the memory in order.
+ * million is walked from one to the next all over the memory. Here it is 16 bytes, and those of an
+ * index apart; a walk goes through the memory in order, and no row is touched to find another.
  */
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "prefetch.h"
 
 /* How every row begins. */
 struct table_row {
 	uint64_t id;
 	uint32_t slot; /* counts from 1; 0: in no table */
-	uint32_t next; /* slot of the next row with the same hash, or of the next free one */
+	uint32_t next; /* of a free slot: the next one */
+};
+
+/* Where a row is, by a hash of its id: open addressing, at most half of it in use. */
+struct table_entry {
+	uint32_t hash;
+	uint32_t slot; /* 0: none is here */
 };
 
 /*
@@ -39,8 +46,8 @@ struct table {
 	uint32_t n_slots; /* that were ever in use: 1 to n_slots */
 	uint32_t free;	  /* the first of those that are not now; 0: none */
 	char **chunks;
-	uint32_t *buckets; /* by a hash of the id: the first slot */
-	uint32_t mask;	   /* of a hash: their number, less one */
+	struct table_entry *index;
+	unsigned index_bits; /* 2 to the power of this entries; grows with the table */
 	struct table_log *log;
 };
 
@@ -80,11 +87,37 @@ void table_log_put(struct table_log *log);
 
 #define TABLE_CHUNK 256 /* rows that are allocated together */
 
+/* Ids are counted, or times: times the golden ratio, neighbours of either are far apart. */
+static inline uint32_t table_hash(uint64_t id)
+{
+	return id * 0x9e3779b97f4a7c15ULL >> 32;
+}
+
+/* Where in the index the entry is; behind those that were there before it. */
+static inline uint32_t table_home(const struct table *table, uint32_t hash)
+{
+	return hash >> (32 - table->index_bits);
+}
+
 /* The row in a slot, 1 to n_slots: also of one that is free. */
 static inline void *table_slot(const struct table *table, uint32_t slot)
 {
 	return table->chunks[(slot - 1) / TABLE_CHUNK] +
 	       (size_t)((slot - 1) % TABLE_CHUNK) * table->row_size;
+}
+
+/*
+ * A large table is in no cache. What will be needed soon is asked for: where the row of an id is
+ * found; and the row in a slot.
+ */
+static inline void table_expect(const struct table *table, uint64_t id)
+{
+	prefetch(&table->index[table_home(table, table_hash(id))]);
+}
+
+static inline void table_expect_row(const struct table *table, uint32_t slot)
+{
+	prefetch_all(table_slot(table, slot), table->row_size);
 }
 
 /* The row in a slot; NULL: none is there. */

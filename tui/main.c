@@ -69,12 +69,19 @@ static int watch_failed(struct source *source, char *error, size_t error_cap)
 	return err;
 }
 
-static int give_up_rights(const char *kernel_release, char *error, size_t error_cap)
+/* Whether a thread of its own writes events down: a stream, a recording. */
+static bool writes_events(const struct options *options)
+{
+	return options->mode == MODE_STREAM || options->record;
+}
+
+static int give_up_rights(const struct options *options, const char *kernel_release, char *error,
+			  size_t error_cap)
 {
 	int err;
 
 	*error = '\0';
-	err = privileges_drop(kernel_release, error, error_cap);
+	err = privileges_drop(kernel_release, writes_events(options), error, error_cap);
 	/* What this kernel does not have is no reason to stay away. */
 	if (!err && *error && getenv("CONNTOP_DEBUG"))
 		complain(error, 0, NULL);
@@ -92,10 +99,12 @@ static struct source *open_live(const struct options *options, char *error, size
 
 	if (!source)
 		return NULL;
+	if (writes_events(options)) /* then what is lost is lost for good */
+		privileges_take_precedence();
 	if (options->failed)
 		err = watch_failed(source, error, error_cap);
 	if (!err)
-		err = give_up_rights(source->host.release, error, error_cap);
+		err = give_up_rights(options, source->host.release, error, error_cap);
 	if (!err)
 		return source;
 	source->ops->close(source);
@@ -108,7 +117,7 @@ static struct source *open_replay(struct options *options, char *error, size_t e
 	struct source_replay how = { options->speed, options->duration_s };
 	struct source *source;
 
-	if (give_up_rights(NULL, error, error_cap))
+	if (give_up_rights(options, NULL, error, error_cap))
 		return NULL;
 	source = source_replay_open(options->replay, &how, error, error_cap);
 	if (!source)

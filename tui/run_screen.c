@@ -23,6 +23,13 @@ static void screen_event(void *ctx, const struct event *event, size_t size)
 	model_apply(run->model, event, size);
 }
 
+static void screen_expect(void *ctx, const struct event *event, size_t size)
+{
+	const struct screen_run *run = ctx;
+
+	model_expect(run->model, event, size);
+}
+
 static int screen_batch(void *ctx)
 {
 	struct screen_run *run = ctx;
@@ -103,6 +110,7 @@ static bool screen_done(void *ctx)
 
 static const struct loop_handler screen_handler = {
 	.event = screen_event,
+	.expect = screen_expect,
 	.batch = screen_batch,
 	.refresh = screen_refresh,
 	.input = screen_input,

@@ -35,8 +35,8 @@ static void stream_take(void *ctx, const struct event *event, size_t size)
 /* Also the clock's: a step of the wall clock shows in what follows. */
 static int stream_flush(struct stream_run *run)
 {
-	if (!run->err && fflush(run->outlet.file))
-		run->err = -errno;
+	if (!run->err)
+		run->err = outlet_flush(&run->outlet);
 	run->source->ops->clock(run->source, &run->ctx.now_ns, &run->ctx.boot_to_wall_ns);
 	return run->err;
 }

@@ -2,16 +2,25 @@
 #include <asm/termbits.h>
 #include <errno.h>
 #include <linux/bpf.h>
+#include <sched.h>
 #include <seccomp.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include "sandbox.h"
 
 #define N_OF(array) (sizeof(array) / sizeof((array)[0]))
+
+/* Which argument of clone(2) it is. */
+#ifdef __s390__
+#define CLONE_FLAGS 1
+#else
+#define CLONE_FLAGS 0
+#endif
 
 /*
  * Whatever their arguments. Found with strace(1) in every mode, on what keys do and in the names of
@@ -229,6 +238,25 @@ static int allow_choice(scmp_filter_ctx filter, int call, unsigned argument, uin
 	return seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, call, 1, &is);
 }
 
+/*
+ * Its threads share all with us, and are under the same filter; clone3(2) cannot be looked into.
+ * They may give up precedence, and only their own.
+ */
+static int allow_threads(scmp_filter_ctx filter)
+{
+	const struct scmp_arg_cmp thread = { CLONE_FLAGS, SCMP_CMP_MASKED_EQ, CLONE_THREAD,
+					     CLONE_THREAD };
+	const struct scmp_arg_cmp own[] = { { 0, SCMP_CMP_MASKED_EQ, UINT32_MAX, PRIO_PROCESS },
+					    { 1, SCMP_CMP_MASKED_EQ, UINT32_MAX, 0 } };
+	int err = seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1, &thread);
+
+	if (!err)
+		err = seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(getpriority), 2, own);
+	if (!err)
+		err = seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(setpriority), 2, own);
+	return err ? err : seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(set_robust_list), 0);
+}
+
 static int allow_choices(scmp_filter_ctx filter)
 {
 	/* Limits are read, of memory and files, and not set. */
@@ -241,7 +269,7 @@ static int allow_choices(scmp_filter_ctx filter)
 	return err ? err : allow_choice(filter, SCMP_SYS(tgkill), 0, getpid());
 }
 
-int sandbox_enter(void)
+int sandbox_enter(bool threads)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(ENOSYS));
 	int err;
@@ -254,6 +282,8 @@ int sandbox_enter(void)
 		err = allow_calls(filter);
 	if (!err)
 		err = allow_choices(filter);
+	if (!err && threads)
+		err = allow_threads(filter);
 	/* It has many reasons for it, and none of them is ours. */
 	if (!err && seccomp_load(filter))
 		err = -ENOSYS;

@@ -109,7 +109,9 @@ static void apply(struct bench *bench, struct conn_event *event)
 /* One that connects, and closes again unless it is to live. */
 static void connection(struct bench *bench)
 {
-	struct conn_event event = conn_record(EVENT_CONNECT, ++bench->made, 0);
+	/* The kernel's names are times, and the CPU. */
+	uint64_t id = bench->ctx.now_ns << 13 | (++bench->made & 1);
+	struct conn_event event = conn_record(EVENT_CONNECT, id, 0);
 	size_t most = (bench->model->max_rows + 9) / 10; /* so many may stay in their tables */
 	uint32_t process = draw(bench) % (most < N_PROCESSES ? most : N_PROCESSES);
 	uint32_t remote = draw(bench) % (most < N_REMOTES ? most : N_REMOTES);

@@ -9,7 +9,8 @@
  *   FAULTS_PLACE=PLACE  the place at which a call fails, once
  *   FAULTS_CALL=N       which of the calls there, from 1 on (1)
  *   FAULTS_ERRNO=N      with what
- *   FAULTS_ITERATOR=1   reads off BPF iterators are interrupted, restarted, and cut short
+ *   FAULTS_ITERATOR=1   reads off BPF iterators are interrupted, restarted, and cut short, and
+ *                       others have time to act between two of them
  *   FAULTS_CLOCKS=FILE  two numbers of 64 bits, read at each look at a clock: nanoseconds by which
  *                       CLOCK_REALTIME and CLOCK_MONOTONIC are off
  *
@@ -26,6 +27,7 @@
 #include <locale.h>
 #include <netdb.h>
 #include <poll.h>
+#include <pthread.h>
 #include <pwd.h>
 #include <sched.h>
 #include <signal.h>
@@ -61,8 +63,7 @@ struct place {
 };
 
 static struct {
-	bool on;   /* all below is set */
-	bool busy; /* calls are our own */
+	bool on; /* all below is set */
 	int log_fd;
 	uint64_t place;
 	unsigned call;
@@ -72,6 +73,8 @@ static struct {
 	uintptr_t program, self; /* where they are loaded */
 } faults;
 
+static __thread bool busy; /* calls are our own */
+static pthread_mutex_t counting = PTHREAD_MUTEX_INITIALIZER;
 static struct place places[PLACES];
 
 /* --- places ----------------------------------------------------------------------------------- */
@@ -159,10 +162,12 @@ static bool due(const char *function)
 	unsigned call;
 	int before = errno;
 
-	if (!faults.on || faults.busy)
+	if (!faults.on || busy)
 		return false;
-	faults.busy = true;
+	busy = true;
+	pthread_mutex_lock(&counting);
 	call = count_call(function, &id);
+	pthread_mutex_unlock(&counting);
 	if (call && call == faults.call && id == faults.place) {
 		if (faults.log_fd >= 0)
 			say("failed\n", 7);
@@ -171,7 +176,7 @@ static bool due(const char *function)
 	} else {
 		call = 1;
 	}
-	faults.busy = false;
+	busy = false;
 	errno = before;
 	return !call;
 }
@@ -211,7 +216,7 @@ __attribute__((constructor)) static void begin(void)
 
 __attribute__((destructor)) static void end(void)
 {
-	faults.busy = true;
+	busy = true;
 	for (size_t i = 0; i < PLACES && faults.log_fd >= 0; i++) {
 		char line[64];
 
@@ -240,14 +245,14 @@ __attribute__((destructor)) static void end(void)
 #define WRAP_WHOLE(type, failure, name, params, args) \
 	type name params                              \
 	{                                             \
-		bool was_busy = faults.busy;          \
+		bool was_busy = busy;                 \
 		type result;                          \
 		REAL(name);                           \
 		if (due(#name))                       \
 			return failure;               \
-		faults.busy = true;                   \
+		busy = true;                          \
 		result = real args;                   \
-		faults.busy = was_busy;               \
+		busy = was_busy;                      \
 		return result;                        \
 	}
 

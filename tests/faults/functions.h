@@ -150,6 +150,12 @@ WRAP(int, -1, signalfd, (int fd, const sigset_t *set, int flags), (fd, set, flag
 WRAP(int, -1, eventfd, (unsigned value, int flags), (value, flags))
 WRAP(int, -1, sigpending, (sigset_t * set), (set))
 
+/* --- threads, which are told of errors by what is returned ------------------------------------ */
+
+WRAP_WHOLE(int, errno, pthread_create,
+	   (pthread_t * thread, const pthread_attr_t *attr, void *(*run)(void *), void *arg),
+	   (thread, attr, run, arg))
+
 /* --- ncurses, which crashes without memory (6.4), or ends the process ------------------------- */
 
 void *newterm(const char *name, FILE *out, FILE *in);
@@ -169,9 +175,9 @@ WRAP_WHOLE(int, -1, endwin, (void), ())
 void delscreen(void *screen)
 {
 	REAL(delscreen);
-	faults.busy = true;
+	busy = true;
 	real(screen);
-	faults.busy = false;
+	busy = false;
 }
 
 WRAP_WHOLE(int, -1, init_extended_pair, (int pair, int foreground, int background),
@@ -230,9 +236,9 @@ int seccomp_rule_add(void *filter, uint32_t action, int call, unsigned n, ...)
 	REAL(seccomp_rule_add);
 	if (due("seccomp_rule_add"))
 		return -ENOMEM;
-	faults.busy = true;
+	busy = true;
 	err = real(filter, action, call, n);
-	faults.busy = false;
+	busy = false;
 	return err;
 }
 
@@ -284,16 +290,31 @@ int bpf_iter_create(int link_fd)
 	return fd;
 }
 
+static bool is_iterator(int fd)
+{
+	return fd >= 0 && fd < (int)sizeof(iterators) && iterators[fd];
+}
+
 /* Each second read is interrupted, or restarted in the midst (EAGAIN); others get 13 bytes. */
 static bool disturb(int fd, size_t *n)
 {
 	static unsigned turn;
 
-	if (!faults.iterators || fd < 0 || fd >= (int)sizeof(iterators) || !iterators[fd])
+	if (!is_iterator(fd))
 		return false;
 	*n = *n < 13 ? *n : 13;
 	errno = turn & 2 ? EINTR : EAGAIN;
 	return turn++ & 1;
+}
+
+/* When the program of an iterator ends a read, others get time before the next goes on. */
+static void let_others_act(void)
+{
+	const struct timespec pause = { .tv_nsec = 1000000 };
+	int before = errno;
+
+	nanosleep(&pause, NULL);
+	errno = before;
 }
 
 ssize_t read(int fd, void *bytes, size_t n)
@@ -304,7 +325,11 @@ ssize_t read(int fd, void *bytes, size_t n)
 	if (due("read") || disturb(fd, &n))
 		return -1;
 	got = real(fd, bytes, n);
-	if (got == 0 && fd >= 0 && fd < (int)sizeof(iterators))
+	if (!is_iterator(fd))
+		return got;
+	if (got < 0 && errno == EAGAIN)
+		let_others_act();
+	else if (!got)
 		iterators[fd] = false;
 	return got;
 }

@@ -33,7 +33,7 @@ static inline void show_take(struct show *show, struct fuzz *fuzz)
 	show->ctx.numeric = show->cols % 2;
 }
 
-/* That it is JSON. json-c 0.18 takes bytes beyond ASCII, which are known to be right, for controls. */
+/* That it is JSON. To json-c 0.18 bytes beyond ASCII, which are known to be right, are controls. */
 static inline void show_check_json(const char *text, size_t len)
 {
 	struct json_tokener *tokener = json_tokener_new();

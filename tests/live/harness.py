@@ -192,12 +192,16 @@ def watches(pid):
     """Whether conntop sees every event from now on, and ends in good order on SIGTERM.
 
     It does not say when it is ready. But its links to the tracepoints are seen in /proc, and after
-    attaching it takes charge of signals: from then on it is in its loop.
+    attaching it takes charge of signals: from then on it is in its loop. But not of all of them, as
+    for a moment when it starts a thread.
     """
     status = proc_status(pid)
     if "SigCgt" not in status or not TRACEPOINTS <= set(fdinfo(pid, "tp_name")):
         return False
-    taken = int(status["SigBlk"], 16) | int(status["SigCgt"], 16)
+    blocked = int(status["SigBlk"], 16)
+    if blocked >> (signal.SIGUSR1 - 1) & 1:
+        return False
+    taken = blocked | int(status["SigCgt"], 16)
     return bool(taken >> (signal.SIGTERM - 1) & 1)
 
 

@@ -16,6 +16,9 @@ from harness import Skip, cleanup, fail, stream, wait_until
 
 CLONE_NEWNET = 0x40000000
 
+COME_AND_GO_S = 60  # at most: it is ended with the test
+TOGETHER = 200  # connections
+
 
 class Player:
     """A forked process that runs a generator: next() lets it go on, up to what it yields.
@@ -127,6 +130,17 @@ def at_once(sock):
     """Lets a close be a reset, which leaves no TIME-WAIT behind."""
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
     return sock
+
+
+def come_and_go(server):
+    """Many come one by one, and go all at once."""
+    end = time.monotonic() + COME_AND_GO_S
+    while time.monotonic() < end:
+        held = []
+        for _ in range(TOGETHER):
+            held += [at_once(connected(server.getsockname())), server.accept()[0]]
+        for sock in held:
+            sock.close()
 
 
 def to_port(rows, port, event=None):

@@ -16,7 +16,7 @@ import time
 from actors import UID, Child, known_program, listener, spawn
 from harness import (ROOT, Skip, check, cleanup, conntop_env, equal, fdinfo, is_sanitized, ns_of,
                      once, run_tests, said_lost, same_rows, stream, temp_path, test, wait_until)
-from players import Player, at_once, connected
+from players import Player, at_once, come_and_go, connected
 
 sys.path.append(os.path.join(ROOT, "tests", "screen"))
 from line import Line  # pylint: disable=wrong-import-position
@@ -81,18 +81,22 @@ def follow__room_for_all__none_is_missing():
 
 # --- iterators ------------------------------------------------------------------------------------
 
-CONNECTIONS = 600  # records of 200 bytes: several reads of the kernel's 32 KiB
+CONNECTIONS = 600
+ROOM_FOR = "16"  # samples: then the kernel has to find its place again
 
 
 @test
 def iterator__interrupted_restarted_and_cut_short__each_connection_once():
     server = listener(backlog=1024)
+    for _ in range(2):
+        Child(come_and_go, listener())
     sockets = [connected(server.getsockname()) for _ in range(CONNECTIONS)]
     for sock in sockets:
         cleanup(at_once(sock).close)
     ports = sorted(one.getsockname()[1] for one in sockets)
     snapshot = once("-P", str(server.getsockname()[1]),
-                    env=with_faults(FAULTS_ITERATOR="1")).stop_snapshot()
+                    env=with_faults(FAULTS_ITERATOR="1",
+                                    CONNTOP_SAMPLES_MAX=ROOM_FOR)).stop_snapshot()
     rows = [row for row in snapshot["connections"] if row["direction"] == "out"]
     equal(sorted(row["lport"] for row in rows), ports, "local ports of the connections made")
     equal({row["pid"] for row in rows}, {os.getpid()}, "who made them")

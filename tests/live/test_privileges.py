@@ -50,9 +50,23 @@ def reads_environment(pid, uid):
     return done.returncode == 0 and bool(done.stdout)
 
 
+def threads(pid):
+    """Their ids, the process's own first."""
+    return sorted(map(int, os.listdir(f"/proc/{pid}/task")), key=lambda tid: (tid != pid, tid))
+
+
 def check_confined(pid, uid, gid=None, groups=None, live=True, bounded=True):
-    """NO_NEW_PRIVS, one user, no capability, a filter of system calls, no core."""
-    status = proc_status(pid)
+    """Each thread: NO_NEW_PRIVS, one user, no capability, a filter of system calls. No core."""
+    for tid in threads(pid):
+        check_thread(tid, uid, gid, groups, live, bounded)
+    with open(f"/proc/{pid}/limits", encoding="ascii") as file:
+        core = [line.split()[-3:] for line in file if line.startswith("Max core file size")]
+    equal(core, [["0", "0", "bytes"]], "limit of core files")
+    check(not reads_environment(pid, uid), "its memory is open to its user's other processes")
+
+
+def check_thread(tid, uid, gid, groups, live, bounded):
+    status = proc_status(tid)
     kept = kept_capabilities() if live else 0
     equal(status["NoNewPrivs"], "1", "NoNewPrivs")
     equal(status["Seccomp"], "2", "Seccomp")
@@ -63,10 +77,6 @@ def check_confined(pid, uid, gid=None, groups=None, live=True, bounded=True):
     for name in CAPABILITIES if bounded else set(CAPABILITIES) - {"CapBnd"}:
         want = kept if name in ("CapPrm", "CapEff") else 0
         equal(f"{int(status[name], 16):x}", f"{want:x}", name)
-    with open(f"/proc/{pid}/limits", encoding="ascii") as file:
-        core = [line.split()[-3:] for line in file if line.startswith("Max core file size")]
-    equal(core, [["0", "0", "bytes"]], "limit of core files")
-    check(not reads_environment(pid, uid), "its memory is open to its user's other processes")
 
 
 def is_sanitized():
@@ -276,9 +286,18 @@ def stream__under_sudo__is_confined_and_tells_of_all():
 @test
 def stream__as_root__is_confined_and_tells_of_all():
     with_stream = stream("exec", "-u", UID, "-x")
+    wait_until(lambda: len(threads(with_stream.pid)) == 2, "the thread that writes")
     check_confined(with_stream.pid, 0)
     run_three()
     equal(arguments(with_stream.stop_rows()), ["0", "1", "2"], "rows")
+
+
+@test
+def stream__as_root__precedence__is_the_readers_alone():
+    allowed = subprocess.run(["nice", "-n", "-10", "nice"], capture_output=True, check=False)
+    for conntop_run, wanted in ((stream("exec"), [int(allowed.stdout), 0]), (once(), [0])):
+        wait_until(lambda pid=conntop_run.pid, wanted=wanted: wanted ==
+                   [os.getpriority(os.PRIO_PROCESS, tid) for tid in threads(pid)], "nice values")
 
 
 @test

@@ -203,7 +203,8 @@ def service__system_calls__are_those_the_unit_allows():
     at = whole.index(program())
     open(log, "wb").close()
     os.chmod(log, 0o666)
-    traced = [*whole[:at], "strace", "-f", "-o", log, *whole[at:], "--duration", "1"]
+    traced = ["nice", "-n", unit()["Nice"][0], *whole[:at], "strace", "-f", "-o", log, *whole[at:],
+              "--duration", "1"]
     done = subprocess.run(traced, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                           stderr=subprocess.PIPE, text=True, env=conntop_env(), check=False)
     equal((done.returncode, LIMITS.sub("", done.stderr)), (0, ""), "the end under strace")

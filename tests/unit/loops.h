@@ -22,7 +22,8 @@
 /* --- a source --------------------------------------------------------------------------------- */
 
 static struct fake {
-	struct source source; /* first: the ops get a pointer to it */
+	struct source source;	/* first: the ops get a pointer to it */
+	source_event_fn expect; /* as the last drain found it */
 	int fd;
 	int waiting;	    /* records in the "kernel" */
 	int held;	    /* taken from there, but not settled */
@@ -43,6 +44,13 @@ static void tell(char letter)
 		fake.story[len] = letter;
 }
 
+static void on_expect(void *ctx, const struct event *event, size_t size)
+{
+	(void)ctx;
+	(void)event;
+	(void)size;
+}
+
 static int fake_fd(const struct source *source)
 {
 	(void)source;
@@ -56,6 +64,7 @@ static int fake_drain(struct source *source, bool all, source_event_fn fn, void 
 	int n;
 
 	assert_ptr_equal(source, &fake.source);
+	fake.expect = source->expect;
 	fake.drains++;
 	if (fake.drain_err)
 		return fake.drain_err;
@@ -169,6 +178,7 @@ static bool on_done(void *ctx)
 
 static const struct loop_handler handler = {
 	.event = on_event,
+	.expect = on_expect,
 	.batch = on_batch,
 	.refresh = on_refresh,
 	.input = on_input,

@@ -123,8 +123,9 @@ static inline int set_up(void **state)
 	f.table = (struct table){ .chunks = &f.chunk, .row_size = sizeof(f.rows[0]) };
 	for (size_t i = 0; i < ROWS_MAX; i++)
 		f.ordered[i] = i + 1;
-	f.listing =
-		(struct listing){ .table = &f.table, .ordered = f.ordered, .n_ordered = ROWS_MAX };
+	f.listing = (struct listing){ .table = &f.table };
+	f.listing.window =
+		(struct window){ .known = true, .sorted = true, .n = ROWS_MAX, .slots = f.ordered };
 	f.lists[0].listing = &f.listing;
 	strcpy(f.host.name, "web-03");
 	strcpy(f.host.release, "6.1.0");

@@ -425,6 +425,25 @@ static void model_clone__counters__are_copied(void **state)
 	model_free(copy);
 }
 
+/* --- looking ahead ---------------------------------------------------------------------------- */
+
+static void model_expect__any_record__changes_nothing(void **state)
+{
+	struct conn_event open = conn_record(EVENT_OPEN, 7, T0_NS);
+
+	(void)state;
+	take_conn(open);
+	for (int kind = 0; kind < EVENT_KINDS; kind++) {
+		open.head.kind = kind;
+		open.id = 1000 + kind;
+		for (size_t size = 0; size <= sizeof(open); size += sizeof(open) / 4)
+			model_expect(model, &open.head, size);
+	}
+	assert_int_equal(model->conns.n, 1);
+	assert_int_equal(model->conns.log->n, 1);
+	assert_int_equal(model->dropped, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -448,6 +467,7 @@ int main(void)
 		TEST(model_expire__filter_hides_it__is_left_alone),
 		TEST(model_apply__lost_close_then_sample__lives_again),
 		TEST(model_apply__lost_close_then_close__has_its_true_end),
+		TEST(model_expect__any_record__changes_nothing),
 		TEST(model_clone__later_events__change_the_original_alone),
 		TEST(model_clone__changed__original_is_as_it_was),
 		TEST(model_clone__counters__are_copied),

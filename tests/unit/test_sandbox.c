@@ -2,6 +2,7 @@
 /* What is left of the kernel to a process that has entered the sandbox: tried in children. */
 #include <errno.h>
 #include <linux/bpf.h>
+#include <pthread.h>
 #include <pwd.h>
 #include <seccomp.h>
 #include <setjmp.h>
@@ -29,14 +30,14 @@
 #define CALLED	   0
 
 /* Runs it in the sandbox: the status of wait(2), or skips where the kernel has no such thing. */
-static int status_of(int (*func)(const void *), const void *arg)
+static int status_in(bool threads, int (*func)(const void *), const void *arg)
 {
 	int status = 0;
 	pid_t pid = fork();
 
 	assert_true(pid >= 0);
 	if (!pid) {
-		int err = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ? -errno : sandbox_enter();
+		int err = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ? -errno : sandbox_enter(threads);
 
 		_exit(err == -ENOSYS ? NO_SANDBOX : err ? -err : func(arg));
 	}
@@ -46,6 +47,11 @@ static int status_of(int (*func)(const void *), const void *arg)
 		skip();
 	}
 	return status;
+}
+
+static int status_of(int (*func)(const void *), const void *arg)
+{
+	return status_in(false, func, arg);
 }
 
 static int exit_status_of(int (*func)(const void *), const void *arg)
@@ -290,7 +296,7 @@ static int enter_where_there_is_none(void)
 	    seccomp_rule_add_array(ctx, SCMP_ACT_ERRNO(EINVAL), SCMP_SYS(prctl), 1, &filter) ||
 	    seccomp_load(ctx))
 		return 0;
-	return -sandbox_enter();
+	return -sandbox_enter(false);
 }
 
 static void sandbox__kernel_without_it__says_so_and_goes_on(void **state)
@@ -322,6 +328,52 @@ static void sandbox__own_signal__ends_it(void **state)
 	assert_int_equal(WTERMSIG(status), SIGTERM);
 }
 
+static void *be_nice(void *arg)
+{
+	*(bool *)arg = !setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0));
+	return NULL;
+}
+
+/* One that starts and ends, and sees to its own precedence. */
+static int start_thread(const void *arg)
+{
+	pthread_t thread;
+	bool was_nice = false;
+
+	(void)arg;
+	if (pthread_create(&thread, NULL, be_nice, &was_nice) || pthread_join(thread, NULL))
+		return __LINE__;
+	return was_nice ? 0 : __LINE__;
+}
+
+/* No process, and nobody else's precedence. */
+static int reach_out(const void *arg)
+{
+	(void)arg;
+#ifndef SANDBOX_LEAKS_SOUGHT
+	if (syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0) != -1 || errno != ENOSYS)
+		return __LINE__;
+#endif
+	if (setpriority(PRIO_PROCESS, getppid(), 1) != -1 || errno != ENOSYS)
+		return __LINE__;
+	return setpriority(PRIO_USER, 0, 1) != -1 || errno != ENOSYS ? __LINE__ : 0;
+}
+
+static void sandbox__threads__are_started_where_they_may(void **state)
+{
+	int status = status_in(true, start_thread, NULL);
+
+	(void)state;
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+	status = status_in(true, reach_out, NULL);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+#ifndef SANDBOX_LEAKS_SOUGHT
+	assert_int_not_equal(exit_status_of(start_thread, NULL), 0);
+#endif
+}
+
 #define file_test(test) cmocka_unit_test_setup_teardown(test, folder_set_up, folder_tear_down)
 
 int main(void)
@@ -337,6 +389,7 @@ int main(void)
 		file_test(sandbox__files_memory_and_waiting__work),
 		file_test(sandbox__names__are_found),
 		cmocka_unit_test(sandbox__own_signal__ends_it),
+		cmocka_unit_test(sandbox__threads__are_started_where_they_may),
 		cmocka_unit_test(sandbox__kernel_without_it__says_so_and_goes_on),
 	};
 

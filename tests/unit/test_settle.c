@@ -20,6 +20,7 @@ static struct taken {
 } taken[TAKEN_MAX];
 
 static size_t n_taken;
+static uint32_t n_told; /* the last one that was expected */
 
 static int set_up(void **state)
 {
@@ -46,7 +47,7 @@ static void take(void *ctx, const struct event *event, size_t size)
 
 static int release(uint64_t until_ns)
 {
-	return settle_release(&settle, until_ns, take, &n_taken);
+	return settle_release(&settle, until_ns, take, NULL, &n_taken);
 }
 
 /* Pushes a bare head, its memory gone afterwards. */
@@ -66,6 +67,16 @@ static void expect_pids(const char *pids)
 	for (size_t i = 0; i < n_taken; i++)
 		sprintf(all + strlen(all), "%s%u", i ? " " : "", taken[i].pid);
 	assert_string_equal(all, pids);
+}
+
+/* That memory was taken for, when all has gone. */
+static size_t segments(void)
+{
+	size_t n = settle.filling ? 1 : 0;
+
+	for (const struct settle_segment *one = settle.free; one; one = one->next)
+		n++;
+	return n;
 }
 
 static void settle_release__nothing_pushed__hands_on_nothing(void **state)
@@ -159,8 +170,8 @@ static void settle_release__any_size__hands_on_every_byte(void **state)
 		settle_push(&settle, &records[i].head, records[i].size);
 	}
 	/* In two steps: what is held moves in memory between them. */
-	assert_int_equal(settle_release(&settle, 60, expect_exec, records), 9);
-	assert_int_equal(settle_release(&settle, 100, expect_exec, records), 8);
+	assert_int_equal(settle_release(&settle, 60, expect_exec, NULL, records), 9);
+	assert_int_equal(settle_release(&settle, 100, expect_exec, NULL, records), 8);
 	for (int i = 0; i < 17; i++)
 		assert_int_equal(records[i].size, 0);
 	assert_int_equal(settle.dropped, 0);
@@ -192,8 +203,63 @@ static void settle_release__long_stream__each_once_in_order(void **state)
 	assert_int_equal(total, 10000);
 	assert_int_equal(settle.dropped, 0);
 	/* Memory for what is held, not for what has gone. */
-	assert_true(settle.cap <= 16384);
+	assert_in_range(segments(), 1, 2);
 	assert_true(settle.entries_cap <= 256);
+}
+
+/* More than a segment holds, and again: in the same memory. */
+static void settle_push__all_has_gone__memory_is_used_again(void **state)
+{
+	size_t before = 0;
+
+	(void)state;
+	for (int round = 0; round < 3; round++) {
+		n_taken = 0;
+		for (uint32_t i = 1; i <= TAKEN_MAX; i++)
+			push(i, i);
+		assert_int_equal(release(UINT64_MAX), TAKEN_MAX);
+		for (uint32_t i = 0; i < TAKEN_MAX; i++)
+			assert_int_equal(taken[i].pid, i + 1);
+		assert_true(segments() > 3);
+		assert_true(!before || segments() == before);
+		before = segments();
+	}
+}
+
+static void settle_push__longer_than_any_record__is_counted_as_dropped(void **state)
+{
+	struct event *event = calloc(1, SETTLE_SEGMENT);
+
+	(void)state;
+	assert_non_null(event);
+	settle_push(&settle, event, SETTLE_SEGMENT);
+	free(event);
+	assert_int_equal(settle.dropped, 1);
+	push(10, 1);
+	assert_int_equal(release(UINT64_MAX), 1);
+	expect_pids("1");
+}
+
+/* Each that is told of has not been handed on, and they come in order. */
+static void tell(void *ctx, const struct event *event, size_t size)
+{
+	assert_ptr_equal(ctx, &n_taken);
+	assert_int_equal(size, sizeof(*event));
+	assert_int_equal(event->pid, ++n_told);
+	assert_true(n_told > n_taken + 1);
+}
+
+static void settle_release__expect__is_told_of_records_some_before(void **state)
+{
+	const uint32_t n = 100;
+
+	(void)state;
+	for (uint32_t i = n; i >= 1; i--)
+		push(i, i);
+	n_told = SETTLE_AHEAD;
+	assert_int_equal(settle_release(&settle, UINT64_MAX, take, tell, &n_taken), n);
+	assert_int_equal(n_told, n);
+	assert_int_equal(n_taken, n);
 }
 
 static void settle_fini__holding__is_as_new(void **state)
@@ -219,6 +285,9 @@ int main(void)
 		TEST(settle_push__after_a_release__takes_its_place_among_the_held),
 		TEST(settle_release__any_size__hands_on_every_byte),
 		TEST(settle_release__long_stream__each_once_in_order),
+		TEST(settle_push__all_has_gone__memory_is_used_again),
+		TEST(settle_push__longer_than_any_record__is_counted_as_dropped),
+		TEST(settle_release__expect__is_told_of_records_some_before),
 		TEST(settle_fini__holding__is_as_new),
 	};
 

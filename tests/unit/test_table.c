@@ -124,6 +124,23 @@ static void table__anything_at_random__holds_what_was_put_in(void **state)
 	}
 }
 
+/* Two ids of one hash: the second is the inverse of its factor farther. */
+static void table_find__same_hash__is_told_by_the_id(void **state)
+{
+	const uint64_t one = 5, other = one + 0xf1de83e19937733dULL;
+
+	(void)state;
+	assert_int_equal(table_hash(one), table_hash(other));
+	add(one);
+	assert_null(table_find(&table, other));
+	add(other);
+	assert_int_equal(((struct row *)table_find(&table, one))->value, ~one);
+	assert_int_equal(((struct row *)table_find(&table, other))->value, ~other);
+	table_remove(&table, table_find(&table, one));
+	assert_null(table_find(&table, one));
+	assert_non_null(table_find(&table, other));
+}
+
 static void table_foreach__free_slots__are_passed_over(void **state)
 {
 	const struct row *row;
@@ -250,6 +267,7 @@ int main(void)
 		TEST(table_add__full__is_refused),
 		TEST(table_remove__slot__is_used_again_by_a_zeroed_row),
 		TEST(table__anything_at_random__holds_what_was_put_in),
+		TEST(table_find__same_hash__is_told_by_the_id),
 		TEST(table_foreach__free_slots__are_passed_over),
 		TEST(table_log__rows_come_change_and_go__each_is_noted),
 		TEST(table_log__more_rows_than_it_holds__is_another_log),

@@ -7,10 +7,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "outlet.h"
+#include "spool.h"
 
-#define BUFFER	 65536
 #define LOOK_MS	 100 /* between looks for a signal while the reader stalls */
 #define GRACE_MS 500 /* for the rest of a line once it came */
+
+/* --- the thread that writes ------------------------------------------------------------------- */
 
 /* Whether somebody asks us to leave. */
 static bool is_asked(void)
@@ -21,11 +23,16 @@ static bool is_asked(void)
 				     sigismember(&set, SIGHUP));
 }
 
+static bool is_leaving(const struct outlet *outlet)
+{
+	return __atomic_load_n(&outlet->leaving, __ATOMIC_RELAXED);
+}
+
 /* Until there is room for PIPE_BUF bytes. 0 or -errno, -EINTR as outlet_open() says. */
-static int wait_for_room(const struct outlet *outlet, bool amid_line)
+static int wait_for_room(const struct outlet *outlet)
 {
 	struct pollfd pollfd = { .fd = outlet->fd, .events = POLLOUT };
-	int patience_ms = amid_line || outlet->leaving ? GRACE_MS : 0;
+	int patience_ms = outlet->amid_line || is_leaving(outlet) ? GRACE_MS : 0;
 
 	for (;;) {
 		int n = poll(&pollfd, 1, LOOK_MS);
@@ -34,7 +41,7 @@ static int wait_for_room(const struct outlet *outlet, bool amid_line)
 			return 0; /* room, or an error for write(2) to tell */
 		if (n < 0 && errno != EINTR)
 			return -errno;
-		if (!outlet->leaving && !is_asked())
+		if (!is_leaving(outlet) && !is_asked())
 			continue;
 		if (patience_ms <= 0)
 			return -EINTR;
@@ -54,10 +61,9 @@ static size_t portion(const struct outlet *outlet, const char *bytes, size_t len
 }
 
 /* Writes a portion. Its bytes, or -errno. */
-static ssize_t write_some(const struct outlet *outlet, const char *bytes, size_t len,
-			  bool amid_line)
+static ssize_t write_some(const struct outlet *outlet, const char *bytes, size_t len)
 {
-	int err = outlet->patient ? 0 : wait_for_room(outlet, amid_line);
+	int err = outlet->patient ? 0 : wait_for_room(outlet);
 	ssize_t n;
 
 	if (err)
@@ -68,51 +74,71 @@ static ssize_t write_some(const struct outlet *outlet, const char *bytes, size_t
 	return n < 0 ? 0 : n;
 }
 
-static ssize_t outlet_write(void *cookie, const char *bytes, size_t len)
+static int write_all(void *ctx, const char *bytes, size_t len, bool flush)
 {
-	struct outlet *outlet = cookie;
-	bool amid_line = false;
+	struct outlet *outlet = ctx;
 	size_t at = 0;
 
-	while (at < len && !outlet->err) {
-		ssize_t n = write_some(outlet, bytes + at, len - at, amid_line);
+	(void)flush; /* nothing is kept back */
+	while (at < len) {
+		ssize_t n = write_some(outlet, bytes + at, len - at);
 
 		if (n < 0)
-			outlet->err = n;
-		if (n <= 0)
+			return n;
+		if (!n)
 			continue;
 		at += n;
-		amid_line = bytes[at - 1] != '\n';
+		outlet->amid_line = bytes[at - 1] != '\n';
 	}
-	if (!outlet->err)
+	return 0;
+}
+
+/* --- the stream that leads there -------------------------------------------------------------- */
+
+static ssize_t outlet_write(void *cookie, const char *bytes, size_t len)
+{
+	const struct outlet *outlet = cookie;
+	int err = spool_put(outlet->spool, bytes, len);
+
+	if (!err)
 		return len;
-	errno = -outlet->err;
+	errno = -err;
 	return 0; /* of fopencookie(3): an error */
 }
 
 int outlet_open(struct outlet *outlet, int fd)
 {
 	const cookie_io_functions_t functions = { .write = outlet_write };
-
 	struct stat stat;
+	int err;
 
 	*outlet = (struct outlet){ .fd = fd };
 	outlet->patient = !fstat(fd, &stat) && S_ISREG(stat.st_mode);
+	err = spool_open(&outlet->spool, write_all, outlet);
+	if (err)
+		return err;
 	outlet->file = fopencookie(outlet, "w", functions);
-	if (!outlet->file)
-		return -ENOMEM;
-	setvbuf(outlet->file, NULL, _IOFBF, BUFFER);
-	return 0;
+	if (outlet->file)
+		return 0;
+	spool_close(outlet->spool);
+	return -ENOMEM;
+}
+
+int outlet_flush(struct outlet *outlet)
+{
+	if (fflush(outlet->file))
+		return -errno;
+	return spool_flush(outlet->spool);
 }
 
 void outlet_leave(struct outlet *outlet)
 {
-	outlet->leaving = true;
+	__atomic_store_n(&outlet->leaving, true, __ATOMIC_RELAXED);
 }
 
 int outlet_close(struct outlet *outlet)
 {
-	if (fclose(outlet->file) && !outlet->err)
-		outlet->err = -errno;
-	return outlet->err;
+	int err = fclose(outlet->file) ? -errno : 0, spool_err = spool_close(outlet->spool);
+
+	return spool_err ? spool_err : err;
 }

@@ -9,7 +9,8 @@
 #include <unistd.h>
 #include "record_state.h"
 
-#define LEVEL "wb3" /* of compression: twice as fast as zlib's own, and little larger */
+#define LEVEL  "wb3" /* of compression: twice as fast as zlib's own, and little larger */
+#define BUFFER 65536 /* of what is compressed: 8 KiB else */
 
 static struct record *record_of(const struct source *source)
 {
@@ -125,10 +126,14 @@ static void record_note(struct source *source, const struct source_asked *asked)
 int record_finish(struct source *source)
 {
 	struct record *record = record_of(source);
+	int spool_err;
 
 	if (!record->file)
 		return record->err;
 	record_put_entry(record, RECORDING_END, 0);
+	spool_err = spool_close(record->spool);
+	if (spool_err)
+		record_fail(record, spool_err);
 	errno = 0;
 	if (gzflush(record->file, Z_FINISH) != Z_OK && !record->err)
 		record->err = record_file_error(record->file);
@@ -167,6 +172,19 @@ static const struct source_ops record_ops = {
 	.close = record_close,
 };
 
+/* --- the file, for the spool's thread --------------------------------------------------------- */
+
+static int write_bytes(void *ctx, const char *bytes, size_t len, bool flush)
+{
+	struct record *record = ctx;
+
+	errno = 0;
+	if (gzwrite(record->file, bytes, len) != (int)len ||
+	    (flush && gzflush(record->file, Z_SYNC_FLUSH) != Z_OK))
+		return record_file_error(record->file);
+	return 0;
+}
+
 /* --- opening ---------------------------------------------------------------------------------- */
 
 static int create_file(const char *path, bool force)
@@ -191,14 +209,21 @@ static int create_file(const char *path, bool force)
 
 static int open_file(struct record *record, const char *path, bool force)
 {
+	int err;
+
 	record->fd = create_file(path, force);
 	if (record->fd < 0)
 		return record->fd;
 	record->file = gzdopen(record->fd, LEVEL);
-	if (record->file)
-		return 0;
-	close(record->fd);
-	return -ENOMEM;
+	if (!record->file) {
+		close(record->fd);
+		return -ENOMEM;
+	}
+	gzbuffer(record->file, BUFFER);
+	err = spool_open(&record->spool, write_bytes, record);
+	if (err)
+		gzclose_w(record->file);
+	return err;
 }
 
 struct source *record_open(struct source *inner, const char *path, bool force,
@@ -208,8 +233,13 @@ struct source *record_open(struct source *inner, const char *path, bool force,
 	struct record *record = calloc(1, sizeof(*record));
 	int64_t boot_to_wall_ns;
 	uint64_t now_ns;
-	int err = record ? open_file(record, path, force) : -ENOMEM;
+	int err;
 
+	if (!record) {
+		snprintf(error, error_cap, "%s: out of memory", path);
+		return NULL;
+	}
+	err = open_file(record, path, force);
 	if (err) {
 		snprintf(error, error_cap, "%s: %s", path,
 			 err == -EEXIST	  ? "it exists already; --force replaces it"

@@ -26,9 +26,18 @@ void record_fail(struct record *record, int err)
 
 static void put_bytes(struct record *record, const void *bytes, size_t len)
 {
-	errno = 0;
-	if (!record->err && len && gzwrite(record->file, bytes, len) != (int)len)
-		record_fail(record, record_file_error(record->file));
+	int err = record->err ? 0 : spool_put(record->spool, bytes, len);
+
+	if (err)
+		record_fail(record, err);
+}
+
+static void flush(struct record *record)
+{
+	int err = spool_flush(record->spool);
+
+	if (err)
+		record_fail(record, err);
 }
 
 void record_put_entry(struct record *record, enum recording_type type, size_t len)
@@ -84,9 +93,7 @@ void record_put_clock(struct record *record, uint64_t now_ns, int64_t boot_to_wa
 	record_put_entry(record, RECORDING_CLOCK, 16);
 	record->now_ns = now_ns;
 	if (!record->err && now_ns - record->flushed_ns >= FLUSH_NS) {
-		errno = 0;
-		if (gzflush(record->file, Z_SYNC_FLUSH) != Z_OK)
-			record_fail(record, record_file_error(record->file));
+		flush(record);
 		record->flushed_ns = now_ns;
 	}
 }

@@ -6,6 +6,7 @@
 #include <zlib.h>
 #include "record.h"
 #include "recording.h"
+#include "spool.h"
 
 struct known; /* what was told already */
 
@@ -13,8 +14,9 @@ struct record {
 	struct source source;
 	struct source *inner;
 	struct names *names;
-	gzFile file;
+	gzFile file; /* the spool's thread has it, which compresses, until record_finish() */
 	int fd;
+	struct spool *spool;
 	int err;
 	uint64_t now_ns; /* of the last clock reading */
 	uint64_t flushed_ns;

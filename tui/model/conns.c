@@ -170,6 +170,26 @@ static int conn_fill(struct model *model, struct conn_row *row, const struct con
 	return -ENOMEM;
 }
 
+/* Of what goes next, asked for a while ago: the entry of the index, and the one behind. */
+static void expect_evict(const struct model *model)
+{
+	const struct conn_row *next = table_at(&model->conns, model->closed.first);
+
+	if (!next)
+		return;
+	table_expect(&model->conns, next->id);
+	if (next->order.next)
+		table_expect_row(&model->conns, next->order.next);
+}
+
+static void conn_make_room(struct model *model)
+{
+	struct conn_row *row = table_at(&model->conns, model->closed.first);
+
+	conn_evict(model, row ? row : table_at(&model->conns, model->live.first));
+	expect_evict(model);
+}
+
 static int conn_make(struct model *model, const struct conn_event *event)
 {
 	struct conn_row *row = table_add(&model->conns, event->id);
@@ -184,10 +204,8 @@ static int conn_make(struct model *model, const struct conn_event *event)
 		row->ts_ns = row->established_ns ? row->established_ns : row->opened_ns;
 	conn_link(model, row);
 	conn_count(model, row, event);
-	if (model->conns.n > model->max_rows) {
-		row = table_at(&model->conns, model->closed.first);
-		conn_evict(model, row ? row : table_at(&model->conns, model->live.first));
-	}
+	if (model->conns.n > model->max_rows)
+		conn_make_room(model);
 	return 0;
 }
 

@@ -93,6 +93,20 @@ int model_apply(struct model *model, const struct event *event, size_t size)
 	return err;
 }
 
+void model_expect(const struct model *model, const struct event *event, size_t size)
+{
+	if (size < sizeof(struct conn_event))
+		return;
+	switch (event->kind) {
+	case EVENT_OPEN:
+	case EVENT_CONNECT:
+	case EVENT_ACCEPT:
+	case EVENT_CLOSE:
+	case EVENT_SAMPLE:
+		table_expect(&model->conns, ((const struct conn_event *)event)->id);
+	}
+}
+
 void model_expire(struct model *model, uint64_t pass_ns)
 {
 	model->missed = 0;

@@ -31,16 +31,27 @@ static struct shared_owner *owner_make(struct model *model, const struct owner *
 	return NULL;
 }
 
+/* Most often the last one is asked for again. */
+static struct shared_owner *owner_find(const struct model *model, const struct owner *owner)
+{
+	struct shared_owner *shared = model->owner_last;
+
+	if (shared && !memcmp(&shared->owner, owner, OWNER_LEN))
+		return shared;
+	HASH_FIND(hh, model->owners_by_value, owner, OWNER_LEN, shared);
+	return shared;
+}
+
 const struct owner *owner_share(struct model *model, const struct owner *owner)
 {
-	struct shared_owner *shared;
+	struct shared_owner *shared = owner_find(model, owner);
 
-	HASH_FIND(hh, model->owners_by_value, owner, OWNER_LEN, shared);
 	if (!shared)
 		shared = owner_make(model, owner);
 	if (!shared)
 		return NULL;
 	shared->refs++;
+	model->owner_last = shared;
 	return &shared->owner;
 }
 
@@ -50,6 +61,8 @@ void owner_release(struct model *model, const struct owner *owner)
 
 	if (!shared || --shared->refs)
 		return;
+	if (model->owner_last == shared)
+		model->owner_last = NULL;
 	owner_unhash(model, shared);
 	table_remove(&model->owners, shared);
 }

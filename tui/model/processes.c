@@ -14,21 +14,23 @@ static struct process_key process_key(const struct owner *owner)
 
 /* --- by PID ----------------------------------------------------------------------------------- */
 
-/* As many buckets as the table has. */
 size_t pids_size(const struct model *model)
 {
-	return ((size_t)model->processes.mask + 1) * sizeof(*model->pids);
+	return ((size_t)model->pids_mask + 1) * sizeof(*model->pids);
 }
 
+/* As many buckets as there may be processes, or more. */
 int pids_init(struct model *model)
 {
+	while (model->pids_mask < model->processes.max)
+		model->pids_mask = 2 * model->pids_mask + 1;
 	model->pids = calloc(1, pids_size(model));
 	return model->pids ? 0 : -ENOMEM;
 }
 
 static uint32_t *pid_bucket(const struct model *model, uint32_t pid)
 {
-	return &model->pids[pid & model->processes.mask];
+	return &model->pids[pid & model->pids_mask];
 }
 
 static void pid_add(struct model *model, struct process_row *row)

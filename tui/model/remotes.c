@@ -36,7 +36,7 @@ struct remote_row *remote_find(const struct model *model, const struct conn_row 
 bool remote_is(const struct remote_row *row, const struct conn_row *conn)
 {
 	return conn->direction == CONN_OUT && row->rport == conn->rport && row->ip == conn->ip &&
-	       !memcmp(row->raddr, conn->raddr, sizeof(row->raddr));
+	       same_16(row->raddr, conn->raddr);
 }
 
 int remote_hash(struct model *model, struct remote_row *row)

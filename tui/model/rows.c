@@ -17,6 +17,16 @@ void owner_fill(struct owner *owner, const struct event *event)
 	memcpy(owner->comm, event->comm, sizeof(owner->comm));
 }
 
+/* Word by word: a copy made only to be compared would be waited for. */
+bool owner_is(const struct owner *owner, const struct event *event)
+{
+	return owner->start_ns == event->start_ns && owner->pid == event->pid &&
+	       owner->cgroup == event->cgroup && owner->ppid == event->ppid &&
+	       owner->uid == event->uid && owner->gid == event->gid &&
+	       owner->loginuid == event->loginuid && owner->followed == event->followed &&
+	       same_16(owner->comm, event->comm);
+}
+
 static bool exec_valid(const struct exec_event *exec, size_t size)
 {
 	return size >= sizeof(*exec) && exec->filename_len >= 1 &&
@@ -143,10 +153,9 @@ static void conn_owner_fill(struct conn_row *row, const struct conn_event *event
 		    (!event->head.pid || (inherited && !(row->flags & CONN_INHERITED)));
 	unsigned sureness = (keep ? row->flags : event->flags) & CONN_OWNER_FLAGS;
 
-	if (!keep) {
+	if (!keep && (!row->owner || !owner_is(row->owner, &event->head))) {
 		owner_fill(owner, &event->head);
-		if (!row->owner || memcmp(row->owner, owner, OWNER_LEN))
-			row->owner = owner;
+		row->owner = owner;
 	}
 	row->flags = (event->flags & ~CONN_OWNER_FLAGS) | sureness;
 }

@@ -4,17 +4,8 @@
 #include <string.h>
 #include "table.h"
 
-#define LOG_MIN 1024
-
-/* 2 to the power of this is at least `n`. */
-static unsigned bits_for(size_t n)
-{
-	unsigned bits = 1;
-
-	while (bits < 31 && (size_t)1 << bits < n)
-		bits++;
-	return bits;
-}
+#define LOG_MIN	       1024
+#define INDEX_MIN_BITS 6
 
 static size_t n_chunks(const struct table *table)
 {
@@ -44,19 +35,79 @@ void table_log_put(struct table_log *log)
 		free(log);
 }
 
+/* --- the index -------------------------------------------------------------------------------- */
+
+static struct table_entry *index_new(unsigned bits)
+{
+	return calloc((size_t)1 << bits, sizeof(struct table_entry));
+}
+
+static uint32_t index_mask(const struct table *table)
+{
+	return ((uint32_t)1 << table->index_bits) - 1;
+}
+
+static void index_add(struct table *table, uint32_t hash, uint32_t slot)
+{
+	uint32_t at = table_home(table, hash), mask = index_mask(table);
+
+	while (table->index[at].slot)
+		at = (at + 1) & mask;
+	table->index[at] = (struct table_entry){ hash, slot };
+}
+
+/* What is behind moves up, as far as it may: no entry is ever behind a free one. */
+static void index_remove(struct table *table, uint32_t hash, uint32_t slot)
+{
+	struct table_entry *index = table->index;
+	uint32_t mask = index_mask(table), hole = table_home(table, hash);
+
+	while (index[hole].slot != slot)
+		hole = (hole + 1) & mask;
+	for (uint32_t at = (hole + 1) & mask; index[at].slot; at = (at + 1) & mask) {
+		uint32_t from_home = (at - table_home(table, index[at].hash)) & mask;
+
+		if (from_home < ((at - hole) & mask))
+			continue;
+		index[hole] = index[at];
+		hole = at;
+	}
+	index[hole].slot = 0;
+}
+
+/* Room for one more. 0 or -ENOMEM. */
+static int index_reserve(struct table *table)
+{
+	struct table_entry *before = table->index, *grown;
+	size_t n_before = (size_t)1 << table->index_bits;
+
+	if (table->n < n_before / 2)
+		return 0;
+	grown = index_new(table->index_bits + 1);
+	if (!grown)
+		return -ENOMEM;
+	table->index = grown;
+	table->index_bits++;
+	for (size_t i = 0; i < n_before; i++)
+		if (before[i].slot)
+			index_add(table, before[i].hash, before[i].slot);
+	free(before);
+	return 0;
+}
+
+/* --- the table -------------------------------------------------------------------------------- */
+
 /* What calloc() gives of this size takes no memory before it is written to. */
 int table_init(struct table *table, size_t max, size_t row_size)
 {
-	unsigned bits = bits_for(max);
-
 	memset(table, 0, sizeof(*table));
 	table->max = max;
 	table->row_size = row_size;
-	table->mask = ((uint32_t)1 << bits) - 1;
 	table->chunks = calloc(n_chunks(table), sizeof(*table->chunks));
-	table->buckets = calloc((size_t)1 << bits, sizeof(*table->buckets));
+	table->index = index_new(INDEX_MIN_BITS);
+	table->index_bits = INDEX_MIN_BITS;
 	table->log = log_new(LOG_MIN);
-	if (table->chunks && table->buckets && table->log)
+	if (table->chunks && table->index && table->log)
 		return 0;
 	table_fini(table);
 	return -ENOMEM;
@@ -67,18 +118,12 @@ void table_fini(struct table *table)
 	for (size_t i = 0; table->chunks && i < n_chunks(table); i++)
 		free(table->chunks[i]);
 	free(table->chunks);
-	free(table->buckets);
+	free(table->index);
 	table_log_put(table->log);
 	memset(table, 0, sizeof(*table));
 }
 
 /* --- rows ------------------------------------------------------------------------------------- */
-
-/* Of numbers that are counted the neighbours stay so; of times in ns, 13 bits up, none do. */
-static uint32_t *bucket_of(const struct table *table, uint64_t id)
-{
-	return &table->buckets[(id ^ id >> 13 ^ id >> 33) & table->mask];
-}
 
 static void note(struct table *table, uint32_t slot)
 {
@@ -134,8 +179,8 @@ static uint32_t take_slot(struct table *table)
 
 void *table_add(struct table *table, uint64_t id)
 {
-	uint32_t *bucket = bucket_of(table, id);
-	uint32_t slot = table->n < table->max ? take_slot(table) : 0;
+	bool room = table->n < table->max && !index_reserve(table);
+	uint32_t slot = room ? take_slot(table) : 0;
 	struct table_row *row;
 
 	if (!slot)
@@ -144,8 +189,7 @@ void *table_add(struct table *table, uint64_t id)
 	memset(row, 0, table->row_size);
 	row->id = id;
 	row->slot = slot;
-	row->next = *bucket;
-	*bucket = slot;
+	index_add(table, table_hash(id), slot);
 	table->n++;
 	note(table, slot);
 	return row;
@@ -154,11 +198,8 @@ void *table_add(struct table *table, uint64_t id)
 void table_remove(struct table *table, void *row)
 {
 	struct table_row *gone = (struct table_row *)row;
-	uint32_t *from = bucket_of(table, gone->id);
 
-	while (*from != gone->slot)
-		from = &((struct table_row *)table_slot(table, *from))->next;
-	*from = gone->next;
+	index_remove(table, table_hash(gone->id), gone->slot);
 	note(table, gone->slot);
 	gone->next = table->free;
 	table->free = gone->slot;
@@ -168,16 +209,20 @@ void table_remove(struct table *table, void *row)
 
 void *table_find(const struct table *table, uint64_t id)
 {
-	uint32_t slot = *bucket_of(table, id);
+	const uint32_t hash = table_hash(id), mask = index_mask(table);
 
-	while (slot) {
-		struct table_row *row = (struct table_row *)table_slot(table, slot);
+	for (uint32_t at = table_home(table, hash);; at = (at + 1) & mask) {
+		struct table_entry entry = table->index[at];
+		struct table_row *row;
 
+		if (!entry.slot)
+			return NULL;
+		if (entry.hash != hash)
+			continue;
+		row = (struct table_row *)table_slot(table, entry.slot);
 		if (row->id == id)
 			return row;
-		slot = row->next;
 	}
-	return NULL;
 }
 
 void *table_from(const struct table *table, uint32_t slot)
@@ -191,17 +236,33 @@ void *table_from(const struct table *table, uint32_t slot)
 	return NULL;
 }
 
+static int copy_index(struct table *table, const struct table *other)
+{
+	struct table_entry *index = index_new(other->index_bits);
+
+	if (!index)
+		return -ENOMEM;
+	memcpy(index, other->index, sizeof(*index) << other->index_bits);
+	free(table->index);
+	table->index = index;
+	table->index_bits = other->index_bits;
+	return 0;
+}
+
 int table_copy(struct table *table, const struct table *other)
 {
-	size_t size = TABLE_CHUNK * other->row_size, n_buckets = (size_t)other->mask + 1;
+	size_t size = TABLE_CHUNK * other->row_size;
+	int err = copy_index(table, other);
 
-	for (size_t i = 0; i * TABLE_CHUNK < other->n_slots; i++) {
+	for (size_t i = 0; !err && i * TABLE_CHUNK < other->n_slots; i++) {
 		table->chunks[i] = malloc(size);
-		if (!table->chunks[i])
-			return -ENOMEM;
-		memcpy(table->chunks[i], other->chunks[i], size);
+		if (table->chunks[i])
+			memcpy(table->chunks[i], other->chunks[i], size);
+		else
+			err = -ENOMEM;
 	}
-	memcpy(table->buckets, other->buckets, n_buckets * sizeof(*table->buckets));
+	if (err)
+		return err;
 	table->n = other->n;
 	table->n_slots = other->n_slots;
 	table->free = other->free;

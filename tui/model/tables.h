@@ -4,10 +4,22 @@
 
 /* What the files of the model share: finding, making and letting go of rows. */
 #define HASH_NONFATAL_OOM 1
+#include <string.h>
 #include "model.h"
 
-/* From the head of a record. */
+/* Of 16 bytes, an address or a name: without a call. */
+static inline bool same_16(const void *a, const void *b)
+{
+	uint64_t x[2], y[2];
+
+	memcpy(x, a, sizeof(x));
+	memcpy(y, b, sizeof(y));
+	return x[0] == y[0] && x[1] == y[1];
+}
+
+/* From the head of a record; and whether it is the one that the head tells of. */
 void owner_fill(struct owner *owner, const struct event *event);
+bool owner_is(const struct owner *owner, const struct event *event);
 
 /* The bytes of an owner that tell one from another: no padding is among them. */
 #define OWNER_LEN (offsetof(struct owner, comm) + EVENT_COMM_LEN)

@@ -17,6 +17,7 @@
 #include "netns.h"
 #include "programs.h"
 #include "ring.h"
+#include "samples.h"
 #include "settle.h"
 #include "conntop.skel.h"
 
@@ -32,6 +33,7 @@ struct live {
 	struct source source;
 	struct conntop_bpf *bpf;
 	struct ring ring;
+	struct samples samples;
 	struct settle settle;
 	struct event_counts *cpu_counts; /* one for each possible CPU, as the map returns them */
 	int n_cpus;
@@ -98,7 +100,7 @@ static int live_drain(struct source *source, bool all, source_event_fn fn, void 
 
 	ring_take(&live->ring, take_record, live);
 	want_wake(live);
-	return settle_release(&live->settle, until_ns, fn, ctx);
+	return settle_release(&live->settle, until_ns, fn, source->expect, ctx);
 }
 
 static bool live_holding(const struct source *source)
@@ -118,7 +120,7 @@ static int pass_owners(struct live *live)
 
 	__atomic_store_n(&live->bpf->bss->owners_wanted, 0, __ATOMIC_SEQ_CST);
 	live->bpf->bss->owners_pass++;
-	err = iterate(live->bpf->links.find_owners, NULL, NULL);
+	err = iterate(live->bpf->links.find_owners);
 	live->owners_ns = clock_ns(CLOCK_BOOTTIME);
 	live->owners_took_ns = clock_ns(CLOCK_PROCESS_CPUTIME_ID) - begin_ns;
 	return err;
@@ -146,7 +148,7 @@ static int pass_ownerless(struct live *live)
 	int err = 0, pass_err;
 
 	while (live->n_ownerless) {
-		pass_err = iterate_end(live->ownerless[--live->n_ownerless], NULL, NULL);
+		pass_err = iterate_end(live->ownerless[--live->n_ownerless]);
 		err = err ? err : pass_err;
 	}
 	return err;
@@ -166,11 +168,13 @@ static int live_find_rest(struct source *source)
 
 static int live_sample(struct source *source, source_event_fn fn, void *ctx)
 {
+	struct live *live = live_of(source);
 	struct event pass = { .kind = EVENT_PASS, .ts_ns = clock_ns(CLOCK_BOOTTIME) };
 	int err = live_find_owners(source);
 
 	if (!err)
-		err = iterate(live_of(source)->bpf->links.sample_sockets, fn, ctx);
+		err = samples_pass(&live->samples, live->bpf->links.sample_sockets, pass.ts_ns, fn,
+				   ctx);
 	if (!err)
 		fn(ctx, &pass, sizeof(pass));
 	return err;
@@ -211,7 +215,7 @@ static int find_descendants(struct live *live, __u32 set)
 	live->bpf->bss->follow_set = set;
 	for (int depth = 0; depth < FOLLOW_DEPTH && !err; depth++) {
 		__atomic_store_n(&live->bpf->bss->followed_found, 0, __ATOMIC_SEQ_CST);
-		err = iterate(live->bpf->links.find_descendants, NULL, NULL);
+		err = iterate(live->bpf->links.find_descendants);
 		if (!__atomic_load_n(&live->bpf->bss->followed_found, __ATOMIC_SEQ_CST))
 			break;
 	}
@@ -317,6 +321,7 @@ static void live_close(struct source *source)
 	while (live->n_ownerless)
 		close(live->ownerless[--live->n_ownerless]);
 	ring_close(&live->ring);
+	samples_close(&live->samples);
 	conntop_bpf__destroy(live->bpf);
 	settle_fini(&live->settle);
 	free(live->cpu_counts);
@@ -370,20 +375,29 @@ static int look_around(struct live *live)
 	return err ? err : netns_each(prepare_ownerless, live);
 }
 
+static int map_records(struct live *live)
+{
+	const struct bpf_map *events = live->bpf->maps.events;
+	const struct bpf_map *samples = live->bpf->maps.samples;
+	int err = ring_open(&live->ring, bpf_map__fd(events), bpf_map__max_entries(events));
+
+	return err ? err
+		   : samples_open(&live->samples, bpf_map__fd(samples),
+				  bpf_map__max_entries(samples), &live->bpf->bss->sampling);
+}
+
 /* Loads, puts the filter in force, and only then attaches: no event is judged by another. */
 static int start(struct live *live, const struct filter *filter, unsigned kinds, char *error,
 		 size_t cap)
 {
 	const char *what = "load the BPF programs";
-	const struct bpf_map *events;
 	int err = programs_load(&live->bpf);
 
 	if (err)
 		goto out;
 	live->bpf->data->kinds_wanted = kinds;
-	what = "start the ring buffer";
-	events = live->bpf->maps.events;
-	err = ring_open(&live->ring, bpf_map__fd(events), bpf_map__max_entries(events));
+	what = "map what the BPF programs write";
+	err = map_records(live);
 	if (err)
 		goto out;
 	err = live_set_filter(&live->source, filter);

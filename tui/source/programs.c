@@ -211,24 +211,22 @@ static int quiet(enum libbpf_print_level level, const char *format, va_list args
 	return 0;
 }
 
-/* 0: not asked for. Not from a user whom the file's capabilities serve: it is kernel memory. */
-static unsigned long size_of(const char *name)
+/* As asked for; not by a user whom the file's capabilities serve: it is kernel memory. */
+static void size_map(struct bpf_map *map, const char *name, unsigned long unit)
 {
 	const char *size = secure_getenv(name);
+	unsigned long n = size ? strtoul(size, NULL, 10) : 0;
 
-	return size ? strtoul(size, NULL, 10) : 0;
+	if (n)
+		bpf_map__set_max_entries(map, n * unit);
 }
 
 /* For tests of what happens when they are full; of the ring kilobytes, a power of two. */
 static void size_maps(struct conntop_bpf *bpf)
 {
-	unsigned long bytes = size_of("CONNTOP_RING_KB") * 1024;
-	unsigned long followed = size_of("CONNTOP_FOLLOWED_MAX");
-
-	if (followed)
-		bpf_map__set_max_entries(bpf->maps.followed, followed);
-	if (bytes)
-		bpf_map__set_max_entries(bpf->maps.events, bytes);
+	size_map(bpf->maps.events, "CONNTOP_RING_KB", 1024);
+	size_map(bpf->maps.followed, "CONNTOP_FOLLOWED_MAX", 1);
+	size_map(bpf->maps.samples, "CONNTOP_SAMPLES_MAX", 1);
 }
 
 static int load(struct conntop_bpf *bpf, bool trampolines)

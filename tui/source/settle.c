@@ -1,48 +1,116 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <errno.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include "prefetch.h"
 #include "settle.h"
+
+/* --- memory of records ------------------------------------------------------------------------ */
+
+/* Aligned to its size: so it is found from each record. */
+static struct settle_segment *segment_of(const struct event *record)
+{
+	return (struct settle_segment *)((uintptr_t)record & ~(uintptr_t)(SETTLE_SEGMENT - 1));
+}
+
+static void segment_free(struct settle *settle, struct settle_segment *segment)
+{
+	segment->used = sizeof(*segment);
+	segment->next = settle->free;
+	settle->free = segment;
+}
+
+/* Begins another: the one that was free last, of which most is in the caches. 0 or -ENOMEM. */
+static int segment_begin(struct settle *settle)
+{
+	struct settle_segment *segment = settle->free;
+
+	if (segment) {
+		settle->free = segment->next;
+	} else {
+		segment = aligned_alloc(SETTLE_SEGMENT, SETTLE_SEGMENT);
+		if (!segment)
+			return -ENOMEM;
+		segment->used = sizeof(*segment);
+		segment->held = 0;
+	}
+	settle->filling = segment;
+	return 0;
+}
+
+/* Room for a record; NULL without memory. */
+static struct event *record_new(struct settle *settle, size_t size)
+{
+	size_t padded = (size + 7) & ~(size_t)7;
+	struct settle_segment *segment = settle->filling;
+
+	if (padded > SETTLE_SEGMENT - sizeof(*segment))
+		return NULL;
+	if ((!segment || padded > SETTLE_SEGMENT - segment->used) && segment_begin(settle))
+		return NULL;
+	segment = settle->filling;
+	segment->used += padded;
+	segment->held++;
+	return (struct event *)((char *)segment + segment->used - padded);
+}
+
+static void record_free(struct settle *settle, const struct event *record)
+{
+	struct settle_segment *segment = segment_of(record);
+
+	if (--segment->held)
+		return;
+	if (segment == settle->filling)
+		segment->used = sizeof(*segment);
+	else
+		segment_free(settle, segment);
+}
+
+/* --- in order --------------------------------------------------------------------------------- */
 
 void settle_fini(struct settle *settle)
 {
-	free(settle->bytes);
+	struct settle_segment *segment;
+
+	while (settle->first < settle->n)
+		record_free(settle, settle->entries[settle->first++].record);
+	while ((segment = settle->free)) {
+		settle->free = segment->next;
+		free(segment);
+	}
+	free(settle->filling);
 	free(settle->entries);
 	memset(settle, 0, sizeof(*settle));
 }
 
-/* Room for `need` elements of `size` bytes behind `*array`. */
-static int reserve(void **array, size_t *cap, size_t need, size_t size)
+/* Room for one more entry. 0 or -ENOMEM. */
+static int reserve(struct settle *settle)
 {
-	size_t grown = *cap ? *cap : 64;
+	size_t grown = settle->entries_cap ? 2 * settle->entries_cap : 64;
 	void *moved;
 
-	if (need <= *cap)
+	if (settle->n < settle->entries_cap)
 		return 0;
-	while (grown < need)
-		grown *= 2;
-	moved = reallocarray(*array, grown, size);
+	moved = reallocarray(settle->entries, grown, sizeof(*settle->entries));
 	if (!moved)
 		return -ENOMEM;
-	*array = moved;
-	*cap = grown;
+	settle->entries = moved;
+	settle->entries_cap = grown;
 	return 0;
 }
 
 void settle_push(struct settle *settle, const struct event *event, size_t size)
 {
-	size_t padded = (size + 7) & ~(size_t)7;
-	struct settle_entry entry = { .ts_ns = event->ts_ns, .at = settle->used, .size = size };
+	struct settle_entry entry = { .ts_ns = event->ts_ns, .size = size };
 	size_t i;
 
-	if (reserve((void **)&settle->bytes, &settle->cap, settle->used + padded, 1) ||
-	    reserve((void **)&settle->entries, &settle->entries_cap, settle->n + 1,
-		    sizeof(*settle->entries))) {
+	entry.record = reserve(settle) ? NULL : record_new(settle, size);
+	if (!entry.record) {
 		settle->dropped++;
 		return;
 	}
-	memcpy(settle->bytes + settle->used, event, size);
-	settle->used += padded;
+	memcpy(entry.record, event, size);
 
 	/* Nearly sorted: a record seldom passes more than a few others. */
 	for (i = settle->n; i > settle->first && settle->entries[i - 1].ts_ns > entry.ts_ns; i--)
@@ -54,30 +122,50 @@ void settle_push(struct settle *settle, const struct event *event, size_t size)
 /* Forgets what has gone; the rest moves to the front. */
 static void compact(struct settle *settle)
 {
-	size_t lowest = settle->used;
-
-	for (size_t i = settle->first; i < settle->n; i++)
-		if (settle->entries[i].at < lowest)
-			lowest = settle->entries[i].at;
-	memmove(settle->bytes, settle->bytes + lowest, settle->used - lowest);
-	settle->used -= lowest;
 	settle->n -= settle->first;
 	memmove(settle->entries, settle->entries + settle->first,
 		settle->n * sizeof(*settle->entries));
 	settle->first = 0;
-	for (size_t i = 0; i < settle->n; i++)
-		settle->entries[i].at -= lowest;
 }
 
-int settle_release(struct settle *settle, uint64_t until_ns, source_event_fn fn, void *ctx)
+/* The record that is `ahead` of the next; NULL: there is none. */
+static const struct event *record_ahead(const struct settle *settle, size_t ahead, size_t *size)
+{
+	const struct settle_entry *entry;
+
+	if (settle->n - settle->first <= ahead)
+		return NULL;
+	entry = &settle->entries[settle->first + ahead];
+	*size = entry->size;
+	return entry->record;
+}
+
+/* By the time that one is told of, it is no longer waited for itself. */
+static void look_ahead(const struct settle *settle, source_event_fn expect, void *ctx)
+{
+	size_t size;
+	const struct event *event = record_ahead(settle, 2 * SETTLE_AHEAD, &size);
+
+	if (event)
+		prefetch_all(event, size);
+	event = record_ahead(settle, SETTLE_AHEAD, &size);
+	if (event && expect)
+		expect(ctx, event, size);
+}
+
+int settle_release(struct settle *settle, uint64_t until_ns, source_event_fn fn,
+		   source_event_fn expect, void *ctx)
 {
 	size_t before = settle->first;
 	int released;
 
 	while (settle->first < settle->n && settle->entries[settle->first].ts_ns <= until_ns) {
-		const struct settle_entry *entry = &settle->entries[settle->first++];
+		const struct settle_entry *entry = &settle->entries[settle->first];
 
-		fn(ctx, (const struct event *)(settle->bytes + entry->at), entry->size);
+		look_ahead(settle, expect, ctx);
+		settle->first++;
+		fn(ctx, entry->record, entry->size);
+		record_free(settle, entry->record);
 	}
 	released = settle->first - before;
 	/* Not each time: under load much more stays than goes. */

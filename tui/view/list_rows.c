@@ -78,25 +78,20 @@ ptrdiff_t list_search(const struct list *list, const struct search *search,
 
 /* --- rows ------------------------------------------------------------------------------------- */
 
-/* What a fill is of. */
-struct filling {
-	struct list *list;
-	const struct filter *filter;
-	bool changed; /* rows that are listed, or were */
-};
-
-static bool passes(const struct list *list, const struct filter *filter, const void *row)
+static bool passes(const struct list *list, const void *row)
 {
-	if (list->listing->by_model && list->pane->passes)
+	const struct listing *listing = list->listing;
+
+	if (listing->by_model && list->pane->passes)
 		return list->pane->passes(row);
-	return list->pane->match(row, filter);
+	return list->pane->match(row, &listing->filter);
 }
 
-static uint8_t judge(const struct list *list, const struct filter *filter, const void *row)
+uint8_t listing_judge(const struct list *list, const void *row)
 {
 	uint8_t state = SLOT_PASSES;
 
-	if (!passes(list, filter, row))
+	if (!passes(list, row))
 		return 0;
 	if (list->pane->lives(row))
 		state |= SLOT_LIVES;
@@ -115,60 +110,27 @@ static void count(struct list *list, uint8_t state, ptrdiff_t n)
 }
 
 /* Whatever is in the slot by now. */
-static void take(struct filling *filling, uint32_t slot)
+static void take(struct list *list, uint32_t slot)
 {
-	struct list *list = filling->list;
-	uint8_t *state = &list->listing->slots[slot - 1], before = *state;
-	const struct table_row *row = table_at(list->listing->table, slot);
+	const struct listing *listing = list->listing;
+	const struct table_row *row = table_at(listing->table, slot);
+	uint8_t state = row ? listing_judge(list, row) : 0;
 
-	*state = row ? judge(list, filling->filter, row) : 0;
-	count(list, before, -1);
-	count(list, *state, 1);
-	if (row)
-		listing_enter(list, row);
-	filling->changed |= (before | *state) & SLOT_LISTED;
+	count(list, listing->slots[slot - 1], -1);
+	count(list, state, 1);
+	window_change(list, slot, state);
 }
 
-/* Of each state, how many rows have it: they are counted anew. */
-struct tally {
-	size_t n[SLOT_STATES];
-};
-
-static void count_all(struct list *list, const struct tally *tally)
+static void take_all(struct list *list)
 {
+	struct tally tally = { 0 };
+
+	window_judge_all(list, &tally);
 	list->total = 0;
 	list->found = 0;
 	list->n_living = 0;
 	for (int state = 0; state < SLOT_STATES; state++)
-		count(list, state, tally->n[state]);
-}
-
-/* All rows; `enter`: their entries, too. */
-static void judge_all(struct filling *filling, bool enter)
-{
-	struct list *list = filling->list;
-	struct listing *listing = list->listing;
-	const struct table_row *row;
-	struct tally tally = { 0 };
-
-	TABLE_FOREACH(listing->table, row) {
-		uint8_t state = judge(list, filling->filter, row);
-
-		listing->slots[row->slot - 1] = state;
-		tally.n[state]++;
-		if (enter)
-			listing_enter(list, row);
-	}
-	count_all(list, &tally);
-	filling->changed = true;
-}
-
-static void take_all(struct filling *filling)
-{
-	struct listing *listing = filling->list->listing;
-
-	memset(listing->slots, 0, listing->n_slots);
-	judge_all(filling, true);
+		count(list, state, tally.n[state]);
 }
 
 /* --- which of them ---------------------------------------------------------------------------- */
@@ -183,23 +145,19 @@ static bool depends(const struct list *list, unsigned flag)
 	return has;
 }
 
-static void take_changed(struct filling *filling)
+static void take_changed(struct list *list)
 {
-	struct list *list = filling->list;
 	struct listing *listing = list->listing;
 	const struct table_log *log = listing->log;
+	bool living = depends(list, COLUMN_LIVE);
 
-	if (depends(list, COLUMN_NAMED)) {
-		take_all(filling);
-		return;
-	}
+	window_prepare(listing, living);
 	for (uint64_t i = listing->seen; i < log->n; i++)
-		take(filling, log->slots[i & log->mask]);
-	if (!depends(list, COLUMN_LIVE))
-		return;
-	for (uint32_t slot = 1; slot <= listing->n_slots; slot++)
+		take(list, log->slots[i & log->mask]);
+	for (uint32_t slot = 1; slot <= listing->n_slots && living; slot++)
 		if (listing->slots[slot - 1] & SLOT_LIVES)
-			take(filling, slot);
+			take(list, slot);
+	window_changed(listing);
 }
 
 static bool same_context(const struct view_context *a, const struct view_context *b)
@@ -220,8 +178,8 @@ static bool same_columns(const struct list *list)
 }
 
 /* Whether it is known which rows changed since, and nothing else did that they tell of. */
-static bool entries_hold(const struct listing *listing, const struct table *table,
-			 const struct view_context *ctx)
+static bool changes_known(const struct listing *listing, const struct table *table,
+			  const struct view_context *ctx)
 {
 	return listing->log && listing->log == table->log &&
 	       table->log->n - listing->seen <= table->log->mask &&
@@ -242,7 +200,6 @@ static bool verdicts_hold(const struct list *list, const struct model *model,
 static int reserve(struct listing *listing, size_t n_slots)
 {
 	size_t cap = listing->cap ? listing->cap : 256;
-	struct entry *entries;
 	uint32_t *ordered;
 	uint8_t *slots;
 
@@ -250,13 +207,11 @@ static int reserve(struct listing *listing, size_t n_slots)
 		cap *= 2;
 	if (cap == listing->cap)
 		return 0;
-	entries = reallocarray(listing->entries, cap, sizeof(*entries));
-	listing->entries = entries ? entries : listing->entries;
-	ordered = reallocarray(listing->ordered, cap, sizeof(*ordered));
-	listing->ordered = ordered ? ordered : listing->ordered;
+	ordered = reallocarray(listing->window.slots, cap, sizeof(*ordered));
+	listing->window.slots = ordered ? ordered : listing->window.slots;
 	slots = reallocarray(listing->slots, cap, sizeof(*slots));
 	listing->slots = slots ? slots : listing->slots;
-	if (!entries || !ordered || !slots)
+	if (!ordered || !slots)
 		return -ENOMEM;
 	listing->cap = cap;
 	return 0;
@@ -269,9 +224,8 @@ void list_forget(struct list *list)
 	if (!listing)
 		return;
 	table_log_put(listing->log);
-	free(listing->entries);
+	free(listing->window.slots);
 	free(listing->slots);
-	free(listing->ordered);
 	free(listing);
 	list->listing = NULL;
 }
@@ -309,32 +263,26 @@ static void extend(struct listing *listing)
 	listing->n_slots = n;
 }
 
-/* True when rows may stand elsewhere than before. */
-static bool take_rows(struct list *list, const struct model *model, const struct filter *filter,
+static void take_rows(struct list *list, const struct model *model, const struct filter *filter,
 		      const struct view_context *ctx)
 {
 	const struct table *table = list->pane->table(model);
-	struct filling filling = { .list = list, .filter = filter };
 	struct listing *listing = list->listing;
-	bool known = entries_hold(listing, table, ctx), judged = verdicts_hold(list, model, filter);
-	bool sorted = listing->sort == list->sort && listing->descending == list->descending;
+	bool known = changes_known(listing, table, ctx) && verdicts_hold(list, model, filter);
 
+	if (listing->sort != list->sort || listing->descending != list->descending)
+		window_close(&listing->window);
 	attach(listing, table);
 	judge_by(list, model, filter);
 	listing->ctx = *ctx;
 	listing->sort = list->sort;
 	listing->descending = list->descending;
 	extend(listing);
-	if (known)
-		take_changed(&filling);
+	if (known && !depends(list, COLUMN_NAMED))
+		take_changed(list);
 	else
-		take_all(&filling);
-	if (known && !judged)
-		judge_all(&filling, false);
-	if (known && !sorted)
-		listing_enter_all(list);
+		take_all(list);
 	listing->seen = listing->log->n;
-	return filling.changed || !sorted;
 }
 
 static int fill(struct list *list, const struct model *model, const struct filter *filter,
@@ -346,11 +294,7 @@ static int fill(struct list *list, const struct model *model, const struct filte
 		listing = list->listing = calloc(1, sizeof(*listing));
 	if (!listing || reserve(listing, list->pane->table(model)->n_slots))
 		return -ENOMEM;
-	if (take_rows(list, model, filter, ctx)) {
-		listing->first = 0;
-		listing->n_ordered = 0;
-		listing->misses = 0;
-	}
+	take_rows(list, model, filter, ctx);
 	list->n = list->found;
 	return list->tree ? tree_arrange(list->tree, list, model, ctx) : 0;
 }
@@ -381,10 +325,7 @@ const void *list_row(const struct list *list, size_t index)
 
 const void *list_sorted_row(const struct list *list, size_t index)
 {
-	const struct listing *listing = list->listing;
-
-	listing_place(list, index);
-	return table_slot(listing->table, listing->ordered[index - listing->first]);
+	return table_slot(list->listing->table, window_slot(list, index));
 }
 
 ptrdiff_t list_find(const struct list *list, uint64_t id)
@@ -399,7 +340,7 @@ ptrdiff_t list_find(const struct list *list, uint64_t id)
 	row = table_find(listing->table, id);
 	if (!row || !(listing->slots[row->slot - 1] & SLOT_LISTED))
 		return -1;
-	return listing_rank(list, row->slot);
+	return window_rank(list, row->slot);
 }
 
 /* --- as a tree -------------------------------------------------------------------------------- */
