@@ -108,6 +108,38 @@ static void record_finish__file_full_at_the_end__is_told(void **state)
 	assert_int_equal(err, -EFBIG);
 }
 
+/* Of these, zlib has much left to write when the file is full. */
+static void much_happens_that_cannot_be_packed(void)
+{
+	struct exit_event event = exit_record(host.now_ns, 1, "sh", 0, 0);
+
+	for (int i = 0; i < 20000; i++) {
+		for (size_t at = 0; at < sizeof(event.head.comm); at++)
+			event.head.comm[at] = (char)(rand() % 255 + 1);
+		event.head.cgroup = (uint64_t)rand() << 32 | (uint64_t)rand();
+		event.head.start_ns = (uint64_t)rand() << 32 | (uint64_t)rand();
+		host.n = host.told = 0;
+		n_seen = 0;
+		happens(&event, sizeof(event));
+		record->ops->drain(record, true, see, NULL);
+	}
+}
+
+static void record__file_full_amid_a_chunk__ends_well(void **state)
+{
+	struct rlimit before, small;
+
+	(void)state;
+	start();
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	small = before;
+	small.rlim_cur = 4096; /* what is told at the start is in it */
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+	much_happens_that_cannot_be_packed();
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0); /* there is room again */
+	assert_int_equal(record_finish(record), -EFBIG);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -117,6 +149,7 @@ int main(void)
 		TEST(record_open__device__is_refused),
 		TEST(record__file_full__says_so_and_events_go_on),
 		TEST(record_finish__file_full_at_the_end__is_told),
+		TEST(record__file_full_amid_a_chunk__ends_well),
 	};
 
 	signal(SIGXFSZ, SIG_IGN);

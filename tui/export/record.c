@@ -11,6 +11,7 @@
 
 #define LEVEL  "wb3" /* of compression: twice as fast as zlib's own, and little larger */
 #define BUFFER 65536 /* of what is compressed: 8 KiB else */
+#define PIECE  (BUFFER / 2)
 
 static struct record *record_of(const struct source *source)
 {
@@ -174,13 +175,21 @@ static const struct source_ops record_ops = {
 
 /* --- the file, for the spool's thread --------------------------------------------------------- */
 
+/*
+ * In pieces that zlib copies. Of what is as large as its buffer it keeps the address when the file
+ * fails, and at the end it reads there what is left, which the spool has given back by then.
+ */
 static int write_bytes(void *ctx, const char *bytes, size_t len, bool flush)
 {
 	struct record *record = ctx;
 
 	errno = 0;
-	if (gzwrite(record->file, bytes, len) != (int)len ||
-	    (flush && gzflush(record->file, Z_SYNC_FLUSH) != Z_OK))
+	for (size_t at = 0, n; at < len; at += n) {
+		n = len - at < PIECE ? len - at : PIECE;
+		if (gzwrite(record->file, bytes + at, n) != (int)n)
+			return record_file_error(record->file);
+	}
+	if (flush && gzflush(record->file, Z_SYNC_FLUSH) != Z_OK)
 		return record_file_error(record->file);
 	return 0;
 }
