@@ -117,7 +117,7 @@ def both():
     wants, listening = settled(ports.values()), ss("-tlnHO", "( " + " or ".join(
         f"sport = :{port}" for port in ports.values()) + " )")
     after = once("-P", text)
-    ends = {sock.getsockname()[1] for sock in waiting}
+    ends = {(ports["::1"], sock.getsockname()[1]) for sock in waiting}
     snapshots = [one.stop_snapshot() for one in (before, after)]
     for sock in waiting + [mapped]:
         sock.close()
@@ -156,9 +156,9 @@ def ss__connections_older_than_conntop__same_states_and_bytes():
 @test
 def ss__waiting_to_be_accepted__are_nobodys_yet():
     wants, _, snapshots, ends = both()
-    waiting = [want for want in wants if want["rport"] in ends]
+    waiting = [want for want in wants if (want["lport"], want["rport"]) in ends]
     equal(len(waiting), 2, "sockets that nobody accepted")
-    rows = [row for row in snapshots[1]["connections"] if row["rport"] in ends]
+    rows = [row for row in snapshots[1]["connections"] if (row["lport"], row["rport"]) in ends]
     same_rows(rows, [want | {"pid": None, "direction": "in"} for want in waiting], "rport")
 
 
