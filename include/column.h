@@ -74,6 +74,7 @@ enum column_align { ALIGN_LEFT, ALIGN_RIGHT };
 #define COLUMN_HOLD   0x8  /* says whose row it is: stays when the others scroll sideways */
 #define COLUMN_LIVE   0x10 /* changes by itself as long as the row lives */
 #define COLUMN_NAMED  0x20 /* may be known later, without a change of the row */
+#define COLUMN_HEAD   0x40 /* needs what a row begins with, besides where its value is */
 /* Optional: where in the row most of it is read, so that who walks through a million asks ahead. */
 #define COLUMN_AT(offset) ((unsigned)(offset) << 8)
 

@@ -12,8 +12,8 @@
 struct loop_handler {
 	/* One event, in order of time. */
 	void (*event)(void *ctx, const struct event *event, size_t size);
-	/* One will come, after some others (source.h). Optional, as all below. */
-	void (*expect)(void *ctx, const struct event *event, size_t size);
+	/* One will come (source.h). Optional, as all below. */
+	source_expect_fn expect;
 	/*
 	 * Events were handed over, lately: under load this follows many of them. 0, or -errno: the
 	 * loop ends.

@@ -10,7 +10,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <uthash.h>
 #include "event.h"
 #include "filter.h"
 #include "table.h"
@@ -126,7 +125,6 @@ struct remote_row {
 	uint64_t living;	 /* among those */
 	enum row_rank rank;	 /* the list that it is in */
 	struct table_link ranked;
-	UT_hash_handle hh; /* by raddr, rport and ip */
 };
 
 struct listener_row {
@@ -137,7 +135,6 @@ struct listener_row {
 	struct owner owner;
 	uint64_t opened_ns; /* 0: before conntop */
 	uint64_t sampled_ns;
-	uint64_t missed_ns; /* as a connection's */
 	uint64_t accepts;
 	uint64_t accept_rate; /* a second, between the last two samples */
 	uint32_t backlog;
@@ -146,13 +143,17 @@ struct listener_row {
 	uint16_t lport;
 	uint8_t laddr[16];
 	uint8_t ip;
-	uint8_t flags;		     /* CONN_OLDER, CONN_SHARED */
-	struct process_row *process; /* NULL: none */
+	uint8_t flags;	  /* CONN_OLDER, CONN_SHARED */
+	bool missed;	  /* as a connection's */
+	uint32_t process; /* its slot in `processes`; 0: none */
 	struct table_link of_process;
 	struct table_link sampled; /* in the list of all, in order of their last samples */
 };
 
-/* There may be a million. What is asked of all of them comes first. */
+/*
+ * There may be a million: three times what comes from memory at once. What is asked of all of them
+ * comes first.
+ */
 struct conn_row {
 	union {
 		struct table_row head;
@@ -160,39 +161,42 @@ struct conn_row {
 	};
 	const struct owner *owner; /* shared; NULL before the row is filled */
 	uint64_t opened_ns;	   /* 0: before conntop */
-	uint64_t established_ns;   /* 0: not (yet), or before conntop */
 	uint64_t closed_ns;	   /* 0: lives */
+	uint64_t ts_ns;		   /* of the last event; before any, of the connect; 0: not known */
 	uint16_t lport;		   /* 0: not chosen yet */
 	uint16_t rport;
 	int32_t ret;
 	uint16_t proto;
-	uint8_t ip;
 	uint8_t direction;   /* enum conn_direction */
 	uint8_t state;	     /* TCP_ESTABLISHED (1) .. */
 	uint8_t kind;	     /* enum event_kind of the last event; EVENT_SAMPLE: none */
 	uint8_t flags;	     /* CONN_* */
-	bool figures : 1;    /* tx_bytes to retrans are known */
 	bool lost_close : 1; /* it is gone, and its close was never told */
 	bool passes : 1;     /* the model's filter lets it through: it is counted */
+	bool missed : 1;     /* a pass did not show it; if it was shown since, that is newer */
+
+	uint64_t established_ns; /* 0: not (yet), or before conntop */
 	uint64_t tx_bytes;
 	uint64_t rx_bytes;
 	uint64_t tx_rate; /* bytes/s between the last two figures */
 	uint64_t rx_rate;
-	struct process_row *process; /* whose traffic it is part of; NULL: none */
-	struct remote_row *remote;   /* NULL: it came in, or none */
-	uint64_t ts_ns;	     /* of the last event; before any, of the connect; 0: not known */
-	uint64_t sampled_ns; /* of the last figures */
+	uint64_t sampled_ns; /* of the last figures: tx_bytes to retrans; 0: none are known */
+	uint32_t rtt_us;
+	uint32_t retrans;
+	uint32_t process; /* slot in `processes`, whose traffic it is part of; 0: none */
+	uint32_t remote;  /* slot in `remotes`; 0: it came in, or none */
+
 	uint8_t laddr[16];
 	uint8_t raddr[16];
-	uint64_t missed_ns; /* of the last pass that did not show it; 0: none */
+	uint8_t ip;
 	struct table_link of_process, of_remote;
 	struct table_link order; /* among the living, or the closed */
 	uint32_t netns;
-	uint32_t rtt_us;
-	uint32_t retrans;
 };
 
-_Static_assert(sizeof(struct conn_row) == 208, "what a connection takes is minded");
+_Static_assert(sizeof(struct conn_row) == 192 && offsetof(struct conn_row, established_ns) == 64 &&
+		       offsetof(struct conn_row, laddr) == 128,
+	       "what a connection takes is minded");
 
 /* An owner that connections share. */
 struct shared_owner;
@@ -203,10 +207,10 @@ struct model {
 	struct table processes;
 	struct table remotes;
 	struct table listeners;
-	struct table owners;		      /* of connections: struct shared_owner */
-	struct shared_owner *owners_by_value; /* uthash heads over the same rows */
-	struct shared_owner *owner_last;      /* that a connection got; NULL: it is gone */
-	struct remote_row *remotes_by_end;
+	struct table owners;		 /* of connections: struct shared_owner */
+	struct index owners_index;	 /* by all that an owner is */
+	struct index remotes_index;	 /* by raddr, rport and ip */
+	struct shared_owner *owner_last; /* that a connection got; NULL: it is gone */
 	uint32_t *pids;		/* by the lowest bits of the PID: the first slot of a process */
 	uint32_t pids_mask;	/* of those bits */
 	struct table_list live; /* connections, oldest first */
@@ -229,6 +233,7 @@ struct model {
 	uint64_t evicted[EVENT_KINDS]; /* rows that had to go, by the kind of their last event */
 	uint64_t evicted_rows; /* processes, remotes and listeners that there was no room for */
 	uint64_t missed;       /* living rows that the last pass did not show, for the first time */
+	uint64_t pass_ns;      /* of that pass */
 	uint64_t
 		dropped; /* what records told that no memory was found for, or that was malformed */
 	struct filter filter; /* what processes and remotes count is what this lets through */
@@ -248,8 +253,8 @@ struct model *model_clone(const struct model *model);
  */
 int model_apply(struct model *model, const struct event *event, size_t size);
 
-/* The record will be applied soon: memory that it needs is asked for. Changes nothing. */
-void model_expect(const struct model *model, const struct event *event, size_t size);
+/* The record will be applied soon: one of EXPECT_STEPS (prefetch.h). Changes nothing. */
+void model_expect(const struct model *model, const struct event *event, size_t size, unsigned step);
 
 /*
  * The filter changed: finds out which of the known processes descend from those it names, and

@@ -8,6 +8,12 @@
 #define PREFETCH_LINE 64 /* bytes that come at once */
 
 /*
+ * What a record will need is asked for in so many steps, the first, 0, longest before: a step finds
+ * in what the one before asked for where the rest is.
+ */
+#define EXPECT_STEPS 2
+
+/*
  * GCC takes a function that does no more than this for one without any effect, and leaves calls of
  * it out (12.2): of what the asm does it knows nothing.
  */

@@ -16,6 +16,12 @@
 /* One record; `event` is valid during the call only. */
 typedef void (*source_event_fn)(void *ctx, const struct event *event, size_t size);
 
+/*
+ * A record will be handed over, after some others, at one of EXPECT_STEPS (prefetch.h). Not each
+ * record comes by, nor at each step.
+ */
+typedef void (*source_expect_fn)(void *ctx, const struct event *event, size_t size, unsigned step);
+
 /* What is known of the host that the events come from. */
 struct source_host {
 	char name[65];	  /* nodename of uname(2) */
@@ -69,11 +75,7 @@ struct source {
 	const struct source_ops *ops;
 	const struct recorded_ops *recorded; /* NULL: not a recording */
 	struct source_host host;
-	/*
-	 * Set by who drains, or NULL: is called with a record some records before that is handed
-	 * over, with the same `ctx`, to ask for memory ahead. Not with each.
-	 */
-	source_event_fn expect;
+	source_expect_fn expect; /* set by who drains, or NULL; is called with the same `ctx` */
 	/* What this kernel does not allow and what is therefore less good, or "". */
 	char limits[128];
 };

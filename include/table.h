@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "index.h"
 #include "prefetch.h"
 
 /* How every row begins. */
@@ -20,12 +21,6 @@ struct table_row {
 	uint64_t id;
 	uint32_t slot; /* counts from 1; 0: in no table */
 	uint32_t next; /* of a free slot: the next one */
-};
-
-/* Where a row is, by a hash of its id: open addressing, at most half of it in use. */
-struct table_entry {
-	uint32_t hash;
-	uint32_t slot; /* 0: none is here */
 };
 
 /*
@@ -46,8 +41,7 @@ struct table {
 	uint32_t n_slots; /* that were ever in use: 1 to n_slots */
 	uint32_t free;	  /* the first of those that are not now; 0: none */
 	char **chunks;
-	struct table_entry *index;
-	unsigned index_bits; /* 2 to the power of this entries; grows with the table */
+	struct index index; /* by id */
 	struct table_log *log;
 };
 
@@ -87,18 +81,6 @@ void table_log_put(struct table_log *log);
 
 #define TABLE_CHUNK 256 /* rows that are allocated together */
 
-/* Ids are counted, or times: times the golden ratio, neighbours of either are far apart. */
-static inline uint32_t table_hash(uint64_t id)
-{
-	return id * 0x9e3779b97f4a7c15ULL >> 32;
-}
-
-/* Where in the index the entry is; behind those that were there before it. */
-static inline uint32_t table_home(const struct table *table, uint32_t hash)
-{
-	return hash >> (32 - table->index_bits);
-}
-
 /* The row in a slot, 1 to n_slots: also of one that is free. */
 static inline void *table_slot(const struct table *table, uint32_t slot)
 {
@@ -112,12 +94,20 @@ static inline void *table_slot(const struct table *table, uint32_t slot)
  */
 static inline void table_expect(const struct table *table, uint64_t id)
 {
-	prefetch(&table->index[table_home(table, table_hash(id))]);
+	index_expect(&table->index, index_hash(id));
 }
 
 static inline void table_expect_row(const struct table *table, uint32_t slot)
 {
 	prefetch_all(table_slot(table, slot), table->row_size);
+}
+
+/* The slot of the row with that id, or of another: no row is read. 0: there is none. */
+static inline uint32_t table_likely(const struct table *table, uint64_t id)
+{
+	uint32_t n = 0;
+
+	return index_next(&table->index, index_hash(id), &n);
 }
 
 /* The row in a slot; NULL: none is there. */

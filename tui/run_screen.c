@@ -23,11 +23,11 @@ static void screen_event(void *ctx, const struct event *event, size_t size)
 	model_apply(run->model, event, size);
 }
 
-static void screen_expect(void *ctx, const struct event *event, size_t size)
+static void screen_expect(void *ctx, const struct event *event, size_t size, unsigned step)
 {
 	const struct screen_run *run = ctx;
 
-	model_expect(run->model, event, size);
+	model_expect(run->model, event, size, step);
 }
 
 static int screen_batch(void *ctx)

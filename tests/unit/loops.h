@@ -22,8 +22,8 @@
 /* --- a source --------------------------------------------------------------------------------- */
 
 static struct fake {
-	struct source source;	/* first: the ops get a pointer to it */
-	source_event_fn expect; /* as the last drain found it */
+	struct source source;	 /* first: the ops get a pointer to it */
+	source_expect_fn expect; /* as the last drain found it */
 	int fd;
 	int waiting;	    /* records in the "kernel" */
 	int held;	    /* taken from there, but not settled */
@@ -44,8 +44,9 @@ static void tell(char letter)
 		fake.story[len] = letter;
 }
 
-static void on_expect(void *ctx, const struct event *event, size_t size)
+static void on_expect(void *ctx, const struct event *event, size_t size, unsigned step)
 {
+	(void)step;
 	(void)ctx;
 	(void)event;
 	(void)size;

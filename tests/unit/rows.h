@@ -109,6 +109,17 @@ static inline const struct process_row *process(uint32_t pid)
 	return found;
 }
 
+/* The rows that others name by their slots; NULL: none. */
+static inline const struct process_row *process_in(uint32_t slot)
+{
+	return table_at(&model->processes, slot);
+}
+
+static inline const struct remote_row *remote_in(uint32_t slot)
+{
+	return table_at(&model->remotes, slot);
+}
+
 /* The remote end at that port, of whatever address. */
 static inline const struct remote_row *remote(uint16_t rport)
 {

@@ -125,6 +125,30 @@ static void model_set_filter__follow__every_kind_of_row_is_told(void **state)
 	assert_int_equal(process(101)->traffic.total, 0);
 }
 
+/* Two owners of one process, of which one was told as followed: from then on they are the same. */
+static void model_set_filter__owners_become_the_same__each_goes_with_its_connections(void **state)
+{
+	struct conn_event event = owned_by(101, conn_record(EVENT_OPEN, 7, T0_NS));
+
+	(void)state;
+	event.head.start_ns = 20;
+	take_conn(event);
+	event.id = 8;
+	event.head.followed = 1;
+	take_conn(event);
+	assert_ptr_not_equal(conn(7)->owner, conn(8)->owner);
+	follow(101);
+	assert_true(conn(7)->owner->followed);
+	assert_memory_equal(conn(7)->owner, conn(8)->owner, sizeof(struct owner));
+	event.head.pid = 300;
+	for (event.id = 100; event.id < 100 + MANY_ROWS; event.id++)
+		take_conn(event);
+	assert_null(conn(7));
+	assert_null(conn(8));
+	assert_int_equal(model->owners.n, 1);
+	assert_int_equal(conn(100)->owner->pid, 300);
+}
+
 static void model_set_filter__number_used_again__children_are_of_who_had_it_then(void **state)
 {
 	const struct process_row *first;
@@ -231,6 +255,7 @@ int main(void)
 		FOLLOW(model_set_filter__follow__takes_in_three_generations),
 		FOLLOW(model_set_filter__rows_out_of_order__parents_are_judged_first),
 		FOLLOW(model_set_filter__follow__every_kind_of_row_is_told),
+		FOLLOW(model_set_filter__owners_become_the_same__each_goes_with_its_connections),
 		FOLLOW(model_set_filter__number_used_again__children_are_of_who_had_it_then),
 		FOLLOW(model_set_filter__outlived_its_parent__is_another_ones_child),
 		FOLLOW(model_set_filter__parent_without_row__is_known_by_its_number),

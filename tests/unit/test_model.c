@@ -81,7 +81,7 @@ static void model_apply__open_connect_close__one_row_lives_and_ends(void **state
 	expect_conns(1, 0);
 	assert_int_equal(conn(7)->established_ns, 0);
 	assert_int_equal(conn(7)->state, TCP_SYN_SENT);
-	assert_false(conn(7)->figures);
+	assert_false(conn(7)->sampled_ns);
 
 	take_conn(conn_record(EVENT_CONNECT, 7, T0_NS + 1));
 	expect_conns(1, 0);
@@ -95,7 +95,7 @@ static void model_apply__open_connect_close__one_row_lives_and_ends(void **state
 	assert_int_equal(conn(7)->closed_ns, T0_NS + SECOND_NS);
 	assert_int_equal(conn(7)->ts_ns, T0_NS + SECOND_NS);
 	assert_int_equal(conn(7)->kind, EVENT_CLOSE);
-	assert_true(conn(7)->figures);
+	assert_true(conn(7)->sampled_ns);
 	assert_int_equal(conn(7)->tx_bytes, 120);
 	assert_int_equal(conn(7)->rx_bytes, 4096);
 	assert_int_equal(conn(7)->rtt_us, 17000);
@@ -134,7 +134,7 @@ static void model_apply__failed_connect__row_is_closed_with_its_error(void **sta
 	assert_int_equal(conn(7)->ret, -ECONNREFUSED);
 	assert_int_equal(conn(7)->closed_ns, T0_NS + MS_NS);
 	assert_int_equal(conn(7)->established_ns, 0);
-	assert_false(conn(7)->figures);
+	assert_false(conn(7)->sampled_ns);
 }
 
 static void model_apply__close_before_open__stays_closed(void **state)
@@ -161,7 +161,7 @@ static void model_apply__first_seen_in_a_sample__is_dated_by_its_connect(void **
 	take_conn(conn_figures(EVENT_SAMPLE, 7, T0_NS, 10, 20));
 	assert_int_equal(conn(7)->ts_ns, T0_NS - 82 * MS_NS);
 	assert_int_equal(conn(7)->sampled_ns, T0_NS);
-	assert_true(conn(7)->figures);
+	assert_true(conn(7)->sampled_ns);
 	opening.established_ns = 0;
 	take_conn(opening);
 	assert_int_equal(conn(8)->ts_ns, T0_NS - 100 * MS_NS);
@@ -437,7 +437,8 @@ static void model_expect__any_record__changes_nothing(void **state)
 		open.head.kind = kind;
 		open.id = 1000 + kind;
 		for (size_t size = 0; size <= sizeof(open); size += sizeof(open) / 4)
-			model_expect(model, &open.head, size);
+			for (unsigned step = 0; step < EXPECT_STEPS; step++)
+				model_expect(model, &open.head, size, step);
 	}
 	assert_int_equal(model->conns.n, 1);
 	assert_int_equal(model->conns.log->n, 1);

@@ -63,8 +63,8 @@ static struct seen see(const struct conn_row *row)
 {
 	struct seen one = {
 		.id = row->id,
-		.process = row->process ? row->process->id : 0,
-		.remote = row->remote ? row->remote->id : 0,
+		.process = row->process ? process_in(row->process)->id : 0,
+		.remote = row->remote ? remote_in(row->remote)->id : 0,
 		.closed = row->closed_ns,
 	};
 
@@ -172,7 +172,7 @@ static void check_process(const struct process_row *row)
 	}
 	for (const struct listener_row *one = table_first(&model->listeners); one;
 	     one = table_next(&model->listeners, one))
-		living += one->process == row;
+		living += process_in(one->process) == row;
 	expect_same(&row->traffic, &sum.traffic);
 	assert_int_equal(row->living, living);
 	assert_int_equal(row->rank, living ? RANK_BUSY : rank);
@@ -202,14 +202,14 @@ static void check_pointers(void)
 	for (const struct conn_row *row = table_first(&model->conns); row;
 	     row = table_next(&model->conns, row)) {
 		if (row->process)
-			assert_ptr_equal(row->process, process_of(row->owner));
+			assert_ptr_equal(process_in(row->process), process_of(row->owner));
 		if (row->remote)
-			assert_ptr_equal(row->remote, remote_of(row));
+			assert_ptr_equal(remote_in(row->remote), remote_of(row));
 	}
 	for (const struct listener_row *row = table_first(&model->listeners); row;
 	     row = table_next(&model->listeners, row))
 		if (row->process)
-			assert_ptr_equal(row->process, process_of(&row->owner));
+			assert_ptr_equal(process_in(row->process), process_of(&row->owner));
 	for (const struct process_row *row = table_first(&model->processes); row;
 	     row = table_next(&model->processes, row)) {
 		struct exec_row *exec;
@@ -340,8 +340,8 @@ static void random_filter(void)
 	     row = table_next(&model->conns, row)) {
 		const struct process_row *owner = row->owner->pid ? process_of(row->owner) : NULL;
 
-		assert_ptr_equal(row->process, owner);
-		assert_ptr_equal(row->remote, remote_of(row));
+		assert_ptr_equal(process_in(row->process), owner);
+		assert_ptr_equal(remote_in(row->remote), remote_of(row));
 	}
 }
 

@@ -185,13 +185,13 @@ static void conn_row_fill__zeroed_row__tells_of_the_event_alone(void **state)
 	assert_int_equal(row.kind, EVENT_CLOSE);
 	assert_int_equal(row.closed_ns, T0_NS);
 	assert_int_equal(row.tx_bytes, 10);
-	assert_true(row.figures);
+	assert_true(row.sampled_ns);
 	memset(&row, 0, sizeof(row));
 	event = conn_failure(7, T0_NS, -EHOSTUNREACH);
 	conn_row_fill(&row, &event, &owner);
 	assert_int_equal(row.closed_ns, T0_NS);
 	assert_int_equal(row.ret, -EHOSTUNREACH);
-	assert_false(row.figures);
+	assert_false(row.sampled_ns);
 }
 
 static void conn_row_fill__sample_alone__is_no_event(void **state)

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <cmocka.h>
 #include "../../tui/source/settle.h"
+#include "prefetch.h"
 #include "events.h"
 
 #define TAKEN_MAX 4096
@@ -20,7 +21,7 @@ static struct taken {
 } taken[TAKEN_MAX];
 
 static size_t n_taken;
-static uint32_t n_told; /* the last one that was expected */
+static uint32_t n_told[EXPECT_STEPS]; /* the last one that was expected */
 
 static int set_up(void **state)
 {
@@ -240,13 +241,14 @@ static void settle_push__longer_than_any_record__is_counted_as_dropped(void **st
 	expect_pids("1");
 }
 
-/* Each that is told of has not been handed on, and they come in order. */
-static void tell(void *ctx, const struct event *event, size_t size)
+/* Each that is told of has not been handed on, and they come in order, at each step. */
+static void tell(void *ctx, const struct event *event, size_t size, unsigned step)
 {
 	assert_ptr_equal(ctx, &n_taken);
 	assert_int_equal(size, sizeof(*event));
-	assert_int_equal(event->pid, ++n_told);
-	assert_true(n_told > n_taken + 1);
+	assert_true(step < EXPECT_STEPS);
+	assert_int_equal(event->pid, ++n_told[step]);
+	assert_int_equal(event->pid, n_taken + 1 + (EXPECT_STEPS - step) * SETTLE_AHEAD);
 }
 
 static void settle_release__expect__is_told_of_records_some_before(void **state)
@@ -256,9 +258,11 @@ static void settle_release__expect__is_told_of_records_some_before(void **state)
 	(void)state;
 	for (uint32_t i = n; i >= 1; i--)
 		push(i, i);
-	n_told = SETTLE_AHEAD;
+	for (unsigned step = 0; step < EXPECT_STEPS; step++)
+		n_told[step] = (EXPECT_STEPS - step) * SETTLE_AHEAD;
 	assert_int_equal(settle_release(&settle, UINT64_MAX, take, tell, &n_taken), n);
-	assert_int_equal(n_told, n);
+	for (unsigned step = 0; step < EXPECT_STEPS; step++)
+		assert_int_equal(n_told[step], n);
 	assert_int_equal(n_taken, n);
 }
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #define HASH_NONFATAL_OOM 1
+#include <uthash.h>
 #include "writer.h"
 
 #define PENDING_MAX 65536

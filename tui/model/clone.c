@@ -42,35 +42,18 @@ static int clone_processes(struct model *copy, const struct model *model)
 	return err;
 }
 
-/* The same for what uthash has in the rows. */
 static int clone_remotes(struct model *copy, const struct model *model)
 {
 	int err = table_copy(&copy->remotes, &model->remotes);
-	struct remote_row *row;
 
-	TABLE_FOREACH(&copy->remotes, row) {
-		memset(&row->hh, 0, sizeof(row->hh));
-		err = err ? err : remote_hash(copy, row);
-	}
-	return err;
+	return err ? err : index_copy(&copy->remotes_index, &model->remotes_index);
 }
 
 static int clone_owners(struct model *copy, const struct model *model)
 {
 	int err = table_copy(&copy->owners, &model->owners);
-	struct shared_owner *row;
 
-	TABLE_FOREACH(&copy->owners, row) {
-		memset(&row->hh, 0, sizeof(row->hh));
-		err = err ? err : owner_hash(copy, row);
-	}
-	return err;
-}
-
-/* Of a row that the original points at, the copy's. */
-static void *same(const struct table *copy, const void *row)
-{
-	return row ? table_at(copy, ((const struct table_row *)row)->slot) : NULL;
+	return err ? err : index_copy(&copy->owners_index, &model->owners_index);
 }
 
 static int clone_conns(struct model *copy, const struct model *model)
@@ -79,26 +62,15 @@ static int clone_conns(struct model *copy, const struct model *model)
 	struct conn_row *row;
 
 	TABLE_FOREACH(&copy->conns, row) {
-		const struct shared_owner *shared = same(&copy->owners, shared_owner(row->owner));
+		uint32_t slot = shared_owner(row->owner)->head.slot;
+		const struct shared_owner *shared = table_at(&copy->owners, slot);
 
 		row->owner = &shared->owner;
-		row->process = same(&copy->processes, row->process);
-		row->remote = same(&copy->remotes, row->remote);
 	}
 	return err;
 }
 
-static int clone_listeners(struct model *copy, const struct model *model)
-{
-	int err = table_copy(&copy->listeners, &model->listeners);
-	struct listener_row *row;
-
-	TABLE_FOREACH(&copy->listeners, row)
-		row->process = same(&copy->processes, row->process);
-	return err;
-}
-
-/* What is no row: the slots in the lists are the same. */
+/* What is no row: slots are the same. */
 static void copy_numbers(struct model *copy, const struct model *model)
 {
 	copy->live = model->live;
@@ -114,6 +86,7 @@ static void copy_numbers(struct model *copy, const struct model *model)
 	copy->owners_made = model->owners_made;
 	memcpy(copy->evicted, model->evicted, sizeof(copy->evicted));
 	copy->evicted_rows = model->evicted_rows;
+	copy->pass_ns = model->pass_ns;
 	copy->dropped = model->dropped;
 	copy->filter = model->filter;
 	copy->filters = model->filters;
@@ -127,7 +100,7 @@ struct model *model_clone(const struct model *model)
 		return NULL;
 	if (clone_execs(copy, model) || clone_processes(copy, model) ||
 	    clone_remotes(copy, model) || clone_owners(copy, model) || clone_conns(copy, model) ||
-	    clone_listeners(copy, model)) {
+	    table_copy(&copy->listeners, &model->listeners)) {
 		model_free(copy);
 		return NULL;
 	}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The table of connections. */
 #include <errno.h>
+#include "prefetch.h"
 #include "tables.h"
 
 #define OF_PROCESS offsetof(struct conn_row, of_process)
@@ -16,36 +17,40 @@ struct conn_row *conn_find(const struct model *model, uint64_t id)
 
 void conn_attach_process(struct model *model, struct conn_row *row, struct process_row *process)
 {
-	row->process = process;
+	row->process = process ? process->head.slot : 0;
 	if (process)
 		table_prepend(&model->conns, &process->conns, row, OF_PROCESS);
 }
 
 static void detach_process(struct model *model, struct conn_row *row)
 {
-	if (row->process)
-		table_unlink(&model->conns, &row->process->conns, row, OF_PROCESS);
-	row->process = NULL;
+	struct process_row *process = conn_process(model, row);
+
+	if (process)
+		table_unlink(&model->conns, &process->conns, row, OF_PROCESS);
+	row->process = 0;
 }
 
 void conn_attach_remote(struct model *model, struct conn_row *row, struct remote_row *remote)
 {
-	row->remote = remote;
+	row->remote = remote ? remote->head.slot : 0;
 	if (remote)
 		table_prepend(&model->conns, &remote->conns, row, OF_REMOTE);
 }
 
 static void detach_remote(struct model *model, struct conn_row *row)
 {
-	if (row->remote)
-		table_unlink(&model->conns, &row->remote->conns, row, OF_REMOTE);
-	row->remote = NULL;
+	struct remote_row *remote = conn_remote(model, row);
+
+	if (remote)
+		table_unlink(&model->conns, &remote->conns, row, OF_REMOTE);
+	row->remote = 0;
 }
 
 /* Whoever made room for another must be in the right list: a row left behind is placed at once. */
 static void find_process(struct model *model, struct conn_row *row)
 {
-	struct process_row *before = row->process;
+	struct process_row *before = conn_process(model, row);
 
 	if (before && before->key.pid == row->owner->pid &&
 	    before->key.start_ns == row->owner->start_ns)
@@ -58,7 +63,7 @@ static void find_process(struct model *model, struct conn_row *row)
 
 static void find_remote(struct model *model, struct conn_row *row)
 {
-	struct remote_row *before = row->remote;
+	struct remote_row *before = conn_remote(model, row);
 
 	if (before && remote_is(before, row))
 		return;
@@ -76,10 +81,9 @@ static bool tells_of_process(const struct conn_event *event)
 	return event->head.kind == EVENT_ACCEPT;
 }
 
-static void tell_process(struct model *model, const struct conn_row *row,
-			 const struct conn_event *event)
+static void tell_process(struct model *model, struct process_row *process,
+			 const struct conn_row *row, const struct conn_event *event)
 {
-	struct process_row *process = row->process;
 	const struct event *head = &event->head;
 
 	if (tells_of_process(event) && head->ts_ns >= process->ts_ns)
@@ -95,15 +99,20 @@ static void tell_process(struct model *model, const struct conn_row *row,
 /* Counts the row, now that it says what the record said. */
 static void conn_count(struct model *model, struct conn_row *row, const struct conn_event *event)
 {
+	struct process_row *process;
+	struct remote_row *remote;
+
 	find_process(model, row);
 	find_remote(model, row);
 	traffic_add(model, row);
-	if (row->process)
-		tell_process(model, row, event);
-	if (row->remote) {
-		if (event->head.kind != EVENT_SAMPLE || !row->remote->ts_ns)
-			remote_touch(model, row->remote, row);
-		remote_place(model, row->remote);
+	process = conn_process(model, row);
+	remote = conn_remote(model, row);
+	if (process)
+		tell_process(model, process, row, event);
+	if (remote) {
+		if (event->head.kind != EVENT_SAMPLE || !remote->ts_ns)
+			remote_touch(model, remote, row);
+		remote_place(model, remote);
 	}
 }
 
@@ -135,8 +144,8 @@ static void conn_unlink(struct model *model, struct conn_row *row)
  */
 static void conn_evict(struct model *model, struct conn_row *row)
 {
-	struct process_row *process = row->process;
-	struct remote_row *remote = row->remote;
+	struct process_row *process = conn_process(model, row);
+	struct remote_row *remote = conn_remote(model, row);
 
 	model->evicted[row->kind]++;
 	if (!row->closed_ns)
@@ -170,7 +179,16 @@ static int conn_fill(struct model *model, struct conn_row *row, const struct con
 	return -ENOMEM;
 }
 
-/* Of what goes next, asked for a while ago: the entry of the index, and the one behind. */
+static void expect_link(const struct model *model, uint32_t slot, size_t link)
+{
+	if (slot)
+		prefetch((const char *)table_slot(&model->conns, slot) + link);
+}
+
+/*
+ * Of what goes next, asked for a while ago: the entry of the index, its neighbours, and the one
+ * behind.
+ */
 static void expect_evict(const struct model *model)
 {
 	const struct conn_row *next = table_at(&model->conns, model->closed.first);
@@ -178,6 +196,10 @@ static void expect_evict(const struct model *model)
 	if (!next)
 		return;
 	table_expect(&model->conns, next->id);
+	expect_link(model, next->of_process.prev, OF_PROCESS);
+	expect_link(model, next->of_process.next, OF_PROCESS);
+	expect_link(model, next->of_remote.prev, OF_REMOTE);
+	expect_link(model, next->of_remote.next, OF_REMOTE);
 	if (next->order.next)
 		table_expect_row(&model->conns, next->order.next);
 }
@@ -245,20 +267,23 @@ int conn_apply(struct model *model, const struct conn_event *event)
 	return err;
 }
 
-/* Gone without a word. */
-static void conn_lose(struct model *model, struct conn_row *row, uint64_t ts_ns)
+/* Gone without a word, by the pass that was the first not to show it. */
+static void conn_lose(struct model *model, struct conn_row *row)
 {
+	struct process_row *process = conn_process(model, row);
+	struct remote_row *remote = conn_remote(model, row);
+
 	traffic_take_back(model, row);
-	row->closed_ns = ts_ns;
+	row->closed_ns = model->pass_ns;
 	row->lost_close = true;
 	row->tx_rate = 0;
 	row->rx_rate = 0;
 	conn_end(model, row);
 	traffic_add(model, row);
-	if (row->process)
-		process_place(model, row->process);
-	if (row->remote)
-		remote_place(model, row->remote);
+	if (process)
+		process_place(model, process);
+	if (remote)
+		remote_place(model, remote);
 	table_changed(&model->conns, row);
 }
 
@@ -269,10 +294,10 @@ static void conn_expire(struct model *model, struct conn_row *row, uint64_t pass
 
 	if (seen_ns >= pass_ns || !conn_row_match(row, &model->filter))
 		return;
-	if (row->missed_ns > seen_ns) {
-		conn_lose(model, row, row->missed_ns);
+	if (row->missed && seen_ns < model->pass_ns) {
+		conn_lose(model, row);
 	} else {
-		row->missed_ns = pass_ns;
+		row->missed = true;
 		model->missed++;
 	}
 }

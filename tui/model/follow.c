@@ -78,12 +78,8 @@ static void follow_shared(struct model *model, struct shared_owner *shared)
 {
 	bool followed = is_followed(model, &shared->owner);
 
-	if (followed == shared->owner.followed)
-		return;
-	owner_unhash(model, shared);
-	shared->owner.followed = followed;
-	if (owner_hash(model, shared))
-		model->dropped++; /* no more connections will share it */
+	if (followed != shared->owner.followed)
+		owner_set_followed(model, shared, followed);
 }
 
 void follow_all(struct model *model)

@@ -14,9 +14,9 @@ struct listener_row *listener_find(const struct model *model, uint64_t id)
 
 static void listener_detach(struct model *model, struct listener_row *row)
 {
-	struct process_row *process = row->process;
+	struct process_row *process = table_at(&model->processes, row->process);
 
-	row->process = NULL;
+	row->process = 0;
 	if (!process)
 		return;
 	table_unlink(&model->listeners, &process->listeners, row, OF_PROCESS);
@@ -26,21 +26,22 @@ static void listener_detach(struct model *model, struct listener_row *row)
 
 static void find_process(struct model *model, struct listener_row *row)
 {
-	struct process_row *before = row->process;
+	struct process_row *process = table_at(&model->processes, row->process);
 
-	if (before && before->key.pid == row->owner.pid &&
-	    before->key.start_ns == row->owner.start_ns)
+	if (process && process->key.pid == row->owner.pid &&
+	    process->key.start_ns == row->owner.start_ns)
 		return;
 	listener_detach(model, row);
-	row->process = process_get(model, &row->owner, true);
-	if (!row->process)
+	process = process_get(model, &row->owner, true);
+	if (!process)
 		return;
-	table_prepend(&model->listeners, &row->process->listeners, row, OF_PROCESS);
-	row->process->living++;
-	if (!row->process->ts_ns)
-		row->process->ts_ns = row->opened_ns;
-	process_place(model, row->process);
-	table_changed(&model->processes, row->process);
+	row->process = process->head.slot;
+	table_prepend(&model->listeners, &process->listeners, row, OF_PROCESS);
+	process->living++;
+	if (!process->ts_ns)
+		process->ts_ns = row->opened_ns;
+	process_place(model, process);
+	table_changed(&model->processes, process);
 }
 
 static void listener_remove(struct model *model, struct listener_row *row)
@@ -107,10 +108,10 @@ static void listener_expire(struct model *model, struct listener_row *row, uint6
 {
 	if (row->sampled_ns >= pass_ns || !listener_row_match(row, &model->filter))
 		return;
-	if (row->missed_ns > row->sampled_ns) {
+	if (row->missed && row->sampled_ns < model->pass_ns) {
 		listener_remove(model, row);
 	} else {
-		row->missed_ns = pass_ns;
+		row->missed = true;
 		model->missed++;
 	}
 }

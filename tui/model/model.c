@@ -22,6 +22,10 @@ static int init_tables(struct model *model)
 	if (!err) /* a connection gives one back after it has got another */
 		err = table_init(&model->owners, max + 1, sizeof(struct shared_owner));
 	if (!err)
+		err = index_init(&model->owners_index);
+	if (!err)
+		err = index_init(&model->remotes_index);
+	if (!err)
 		err = pids_init(model);
 	return err;
 }
@@ -55,14 +59,14 @@ void model_free(struct model *model)
 	if (!model)
 		return;
 	free_data(model);
-	HASH_CLEAR(hh, model->owners_by_value);
-	HASH_CLEAR(hh, model->remotes_by_end);
 	table_fini(&model->execs);
 	table_fini(&model->conns);
 	table_fini(&model->processes);
 	table_fini(&model->remotes);
 	table_fini(&model->listeners);
 	table_fini(&model->owners);
+	index_fini(&model->owners_index);
+	index_fini(&model->remotes_index);
 	free(model->pids);
 	free(model);
 }
@@ -93,25 +97,12 @@ int model_apply(struct model *model, const struct event *event, size_t size)
 	return err;
 }
 
-void model_expect(const struct model *model, const struct event *event, size_t size)
-{
-	if (size < sizeof(struct conn_event))
-		return;
-	switch (event->kind) {
-	case EVENT_OPEN:
-	case EVENT_CONNECT:
-	case EVENT_ACCEPT:
-	case EVENT_CLOSE:
-	case EVENT_SAMPLE:
-		table_expect(&model->conns, ((const struct conn_event *)event)->id);
-	}
-}
-
 void model_expire(struct model *model, uint64_t pass_ns)
 {
 	model->missed = 0;
 	conns_expire(model, pass_ns);
 	listeners_expire(model, pass_ns);
+	model->pass_ns = pass_ns;
 }
 
 void model_set_filter(struct model *model, const struct filter *filter)

@@ -4,42 +4,54 @@
 #include <string.h>
 #include "tables.h"
 
-int owner_hash(struct model *model, struct shared_owner *shared)
+static uint32_t hash_of(const struct owner *owner)
 {
-	HASH_ADD(hh, model->owners_by_value, owner, OWNER_LEN, shared);
-	return shared->hh.tbl ? 0 : -ENOMEM;
-}
-
-void owner_unhash(struct model *model, struct shared_owner *shared)
-{
-	if (shared->hh.tbl)
-		HASH_DEL(model->owners_by_value, shared);
-	memset(&shared->hh, 0, sizeof(shared->hh));
+	return index_hash_bytes(owner, OWNER_LEN);
 }
 
 static struct shared_owner *owner_make(struct model *model, const struct owner *owner)
 {
-	struct shared_owner *shared = table_add(&model->owners, ++model->owners_made);
+	struct shared_owner *shared;
 
+	if (index_reserve(&model->owners_index, model->owners.n))
+		return NULL;
+	shared = table_add(&model->owners, ++model->owners_made);
 	if (!shared)
 		return NULL;
 	shared->owner = *owner;
 	shared->passes = owner_match(owner, &model->filter);
-	if (!owner_hash(model, shared))
-		return shared;
-	table_remove(&model->owners, shared);
-	return NULL;
+	index_add(&model->owners_index, hash_of(owner), shared->head.slot);
+	return shared;
+}
+
+static bool same_owner(const struct owner *a, const struct owner *b)
+{
+	return !memcmp(a, b, OWNER_LEN);
 }
 
 /* Most often the last one is asked for again. */
 static struct shared_owner *owner_find(const struct model *model, const struct owner *owner)
 {
 	struct shared_owner *shared = model->owner_last;
+	uint32_t hash, n = 0, slot;
 
-	if (shared && !memcmp(&shared->owner, owner, OWNER_LEN))
+	if (shared && same_owner(&shared->owner, owner))
 		return shared;
-	HASH_FIND(hh, model->owners_by_value, owner, OWNER_LEN, shared);
-	return shared;
+	hash = hash_of(owner);
+	while ((slot = index_next(&model->owners_index, hash, &n))) {
+		shared = table_slot(&model->owners, slot);
+		if (same_owner(&shared->owner, owner))
+			return shared;
+	}
+	return NULL;
+}
+
+/* There is room: as one is taken out, another is added. */
+void owner_set_followed(struct model *model, struct shared_owner *shared, bool followed)
+{
+	index_remove(&model->owners_index, hash_of(&shared->owner), shared->head.slot);
+	shared->owner.followed = followed;
+	index_add(&model->owners_index, hash_of(&shared->owner), shared->head.slot);
 }
 
 const struct owner *owner_share(struct model *model, const struct owner *owner)
@@ -63,6 +75,6 @@ void owner_release(struct model *model, const struct owner *owner)
 		return;
 	if (model->owner_last == shared)
 		model->owner_last = NULL;
-	owner_unhash(model, shared);
+	index_remove(&model->owners_index, hash_of(owner), shared->head.slot);
 	table_remove(&model->owners, shared);
 }

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include "prefetch.h"
 #include "tables.h"
 
 #define RANKED offsetof(struct process_row, ranked)
@@ -50,6 +51,16 @@ static void pid_remove(struct model *model, const struct process_row *row)
 	*from = row->pid_next;
 }
 
+void pid_expect(const struct model *model, uint32_t pid)
+{
+	prefetch(pid_bucket(model, pid));
+}
+
+uint32_t pid_likely(const struct model *model, uint32_t pid)
+{
+	return *pid_bucket(model, pid);
+}
+
 const struct process_row *model_pid(const struct model *model, uint32_t pid,
 				    const struct process_row *process)
 {
@@ -85,9 +96,9 @@ static void process_evict(struct model *model, struct process_row *row)
 	struct listener_row *one = table_at(&model->listeners, row->listeners.first);
 
 	for (; conn; conn = table_at(&model->conns, conn->of_process.next))
-		conn->process = NULL;
+		conn->process = 0;
 	for (; one; one = table_at(&model->listeners, one->of_process.next))
-		one->process = NULL;
+		one->process = 0;
 	table_unlink(&model->processes, &model->process_ranks[row->rank], row, RANKED);
 	pid_remove(model, row);
 	free(row->data);

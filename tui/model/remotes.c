@@ -4,33 +4,43 @@
 #include <string.h>
 #include "tables.h"
 
-/* As in the row, without what a compiler may put behind it. */
-struct remote_key {
-	uint8_t raddr[16];
-	uint16_t rport;
-	uint8_t ip;
-};
-
 #define RANKED offsetof(struct remote_row, ranked)
 
-#define REMOTE_KEY_LEN (offsetof(struct remote_key, ip) + 1)
+static uint32_t hash_of(const uint8_t raddr[16], uint16_t rport, uint8_t ip)
+{
+	uint64_t words[3] = { 0, 0, (uint64_t)rport << 8 | ip };
 
-_Static_assert(offsetof(struct remote_row, rport) - offsetof(struct remote_row, raddr) ==
-			       offsetof(struct remote_key, rport) &&
-		       offsetof(struct remote_row, ip) - offsetof(struct remote_row, raddr) ==
-			       offsetof(struct remote_key, ip),
-	       "a remote's key is a part of its row");
+	memcpy(words, raddr, 16);
+	return index_hash_bytes(words, sizeof(words));
+}
+
+void remote_expect(const struct model *model, const struct conn_event *event)
+{
+	index_expect(&model->remotes_index, hash_of(event->raddr, event->rport, event->ip));
+}
+
+uint32_t remote_likely(const struct model *model, const struct conn_event *event)
+{
+	uint32_t n = 0;
+
+	return index_next(&model->remotes_index, hash_of(event->raddr, event->rport, event->ip),
+			  &n);
+}
 
 struct remote_row *remote_find(const struct model *model, const struct conn_row *conn)
 {
-	struct remote_key key = { .rport = conn->rport, .ip = conn->ip };
-	struct remote_row *row;
+	uint32_t hash, n = 0, slot;
 
 	if (conn->direction != CONN_OUT)
 		return NULL;
-	memcpy(key.raddr, conn->raddr, sizeof(key.raddr));
-	HASH_FIND(hh, model->remotes_by_end, &key, REMOTE_KEY_LEN, row);
-	return row;
+	hash = hash_of(conn->raddr, conn->rport, conn->ip);
+	while ((slot = index_next(&model->remotes_index, hash, &n))) {
+		struct remote_row *row = table_slot(&model->remotes, slot);
+
+		if (remote_is(row, conn))
+			return row;
+	}
+	return NULL;
 }
 
 bool remote_is(const struct remote_row *row, const struct conn_row *conn)
@@ -39,20 +49,15 @@ bool remote_is(const struct remote_row *row, const struct conn_row *conn)
 	       same_16(row->raddr, conn->raddr);
 }
 
-int remote_hash(struct model *model, struct remote_row *row)
-{
-	HASH_ADD_KEYPTR(hh, model->remotes_by_end, row->raddr, REMOTE_KEY_LEN, row);
-	return row->hh.tbl ? 0 : -ENOMEM;
-}
-
 static void remote_evict(struct model *model, struct remote_row *row)
 {
 	struct conn_row *conn = table_at(&model->conns, row->conns.first);
 
 	for (; conn; conn = table_at(&model->conns, conn->of_remote.next))
-		conn->remote = NULL;
+		conn->remote = 0;
 	table_unlink(&model->remotes, &model->remote_ranks[row->rank], row, RANKED);
-	HASH_DEL(model->remotes_by_end, row);
+	index_remove(&model->remotes_index, hash_of(row->raddr, row->rport, row->ip),
+		     row->head.slot);
 	table_remove(&model->remotes, row);
 	model->evicted_rows++;
 }
@@ -73,17 +78,17 @@ static bool make_room(struct model *model, bool living)
 
 static struct remote_row *remote_make(struct model *model, const struct conn_row *conn)
 {
-	struct remote_row *row = table_add(&model->remotes, model->remotes_made + 1);
+	struct remote_row *row;
 
+	if (index_reserve(&model->remotes_index, model->remotes.n))
+		return NULL;
+	row = table_add(&model->remotes, model->remotes_made + 1);
 	if (!row)
 		return NULL;
 	memcpy(row->raddr, conn->raddr, sizeof(row->raddr));
 	row->rport = conn->rport;
 	row->ip = conn->ip;
-	if (remote_hash(model, row)) {
-		table_remove(&model->remotes, row);
-		return NULL;
-	}
+	index_add(&model->remotes_index, hash_of(row->raddr, row->rport, row->ip), row->head.slot);
 	model->remotes_made++;
 	row->rank = RANK_IDLE;
 	table_append(&model->remotes, &model->remote_ranks[row->rank], row, RANKED);

@@ -114,7 +114,7 @@ uint64_t rate_between(uint64_t count, uint64_t old_count, uint64_t span_ns, uint
 
 static void figures_fill(struct conn_row *row, const struct conn_event *event)
 {
-	uint64_t since_ns = row->figures ? row->sampled_ns : row->established_ns;
+	uint64_t since_ns = row->sampled_ns ? row->sampled_ns : row->established_ns;
 	uint64_t now_ns = event->head.ts_ns;
 	uint64_t span_ns = since_ns && now_ns > since_ns ? now_ns - since_ns : 0;
 
@@ -125,7 +125,6 @@ static void figures_fill(struct conn_row *row, const struct conn_event *event)
 	row->rtt_us = event->rtt_us;
 	row->retrans = event->retrans;
 	row->sampled_ns = now_ns;
-	row->figures = true;
 }
 
 /* What only an event tells, not a sample. */

@@ -4,8 +4,7 @@
 #include <string.h>
 #include "table.h"
 
-#define LOG_MIN	       1024
-#define INDEX_MIN_BITS 6
+#define LOG_MIN 1024
 
 static size_t n_chunks(const struct table *table)
 {
@@ -35,66 +34,6 @@ void table_log_put(struct table_log *log)
 		free(log);
 }
 
-/* --- the index -------------------------------------------------------------------------------- */
-
-static struct table_entry *index_new(unsigned bits)
-{
-	return calloc((size_t)1 << bits, sizeof(struct table_entry));
-}
-
-static uint32_t index_mask(const struct table *table)
-{
-	return ((uint32_t)1 << table->index_bits) - 1;
-}
-
-static void index_add(struct table *table, uint32_t hash, uint32_t slot)
-{
-	uint32_t at = table_home(table, hash), mask = index_mask(table);
-
-	while (table->index[at].slot)
-		at = (at + 1) & mask;
-	table->index[at] = (struct table_entry){ hash, slot };
-}
-
-/* What is behind moves up, as far as it may: no entry is ever behind a free one. */
-static void index_remove(struct table *table, uint32_t hash, uint32_t slot)
-{
-	struct table_entry *index = table->index;
-	uint32_t mask = index_mask(table), hole = table_home(table, hash);
-
-	while (index[hole].slot != slot)
-		hole = (hole + 1) & mask;
-	for (uint32_t at = (hole + 1) & mask; index[at].slot; at = (at + 1) & mask) {
-		uint32_t from_home = (at - table_home(table, index[at].hash)) & mask;
-
-		if (from_home < ((at - hole) & mask))
-			continue;
-		index[hole] = index[at];
-		hole = at;
-	}
-	index[hole].slot = 0;
-}
-
-/* Room for one more. 0 or -ENOMEM. */
-static int index_reserve(struct table *table)
-{
-	struct table_entry *before = table->index, *grown;
-	size_t n_before = (size_t)1 << table->index_bits;
-
-	if (table->n < n_before / 2)
-		return 0;
-	grown = index_new(table->index_bits + 1);
-	if (!grown)
-		return -ENOMEM;
-	table->index = grown;
-	table->index_bits++;
-	for (size_t i = 0; i < n_before; i++)
-		if (before[i].slot)
-			index_add(table, before[i].hash, before[i].slot);
-	free(before);
-	return 0;
-}
-
 /* --- the table -------------------------------------------------------------------------------- */
 
 /* What calloc() gives of this size takes no memory before it is written to. */
@@ -104,10 +43,8 @@ int table_init(struct table *table, size_t max, size_t row_size)
 	table->max = max;
 	table->row_size = row_size;
 	table->chunks = calloc(n_chunks(table), sizeof(*table->chunks));
-	table->index = index_new(INDEX_MIN_BITS);
-	table->index_bits = INDEX_MIN_BITS;
 	table->log = log_new(LOG_MIN);
-	if (table->chunks && table->index && table->log)
+	if (table->chunks && !index_init(&table->index) && table->log)
 		return 0;
 	table_fini(table);
 	return -ENOMEM;
@@ -118,7 +55,7 @@ void table_fini(struct table *table)
 	for (size_t i = 0; table->chunks && i < n_chunks(table); i++)
 		free(table->chunks[i]);
 	free(table->chunks);
-	free(table->index);
+	index_fini(&table->index);
 	table_log_put(table->log);
 	memset(table, 0, sizeof(*table));
 }
@@ -156,6 +93,12 @@ static void grow_log(struct table *table)
 	table->log = log;
 }
 
+/* Rows of whole lines of memory begin with one. NULL without memory. */
+static char *chunk_new(const struct table *table)
+{
+	return aligned_alloc(PREFETCH_LINE, TABLE_CHUNK * table->row_size);
+}
+
 /* A slot that no row has; 0 without memory. */
 static uint32_t take_slot(struct table *table)
 {
@@ -166,7 +109,7 @@ static uint32_t take_slot(struct table *table)
 		return slot;
 	}
 	if (table->n_slots % TABLE_CHUNK == 0) {
-		char *chunk = malloc(TABLE_CHUNK * table->row_size);
+		char *chunk = chunk_new(table);
 
 		if (!chunk)
 			return 0;
@@ -179,7 +122,7 @@ static uint32_t take_slot(struct table *table)
 
 void *table_add(struct table *table, uint64_t id)
 {
-	bool room = table->n < table->max && !index_reserve(table);
+	bool room = table->n < table->max && !index_reserve(&table->index, table->n);
 	uint32_t slot = room ? take_slot(table) : 0;
 	struct table_row *row;
 
@@ -189,7 +132,7 @@ void *table_add(struct table *table, uint64_t id)
 	memset(row, 0, table->row_size);
 	row->id = id;
 	row->slot = slot;
-	index_add(table, table_hash(id), slot);
+	index_add(&table->index, index_hash(id), slot);
 	table->n++;
 	note(table, slot);
 	return row;
@@ -199,7 +142,7 @@ void table_remove(struct table *table, void *row)
 {
 	struct table_row *gone = (struct table_row *)row;
 
-	index_remove(table, table_hash(gone->id), gone->slot);
+	index_remove(&table->index, index_hash(gone->id), gone->slot);
 	note(table, gone->slot);
 	gone->next = table->free;
 	table->free = gone->slot;
@@ -209,20 +152,16 @@ void table_remove(struct table *table, void *row)
 
 void *table_find(const struct table *table, uint64_t id)
 {
-	const uint32_t hash = table_hash(id), mask = index_mask(table);
+	const uint32_t hash = index_hash(id);
+	uint32_t n = 0, slot;
 
-	for (uint32_t at = table_home(table, hash);; at = (at + 1) & mask) {
-		struct table_entry entry = table->index[at];
-		struct table_row *row;
+	while ((slot = index_next(&table->index, hash, &n))) {
+		struct table_row *row = (struct table_row *)table_slot(table, slot);
 
-		if (!entry.slot)
-			return NULL;
-		if (entry.hash != hash)
-			continue;
-		row = (struct table_row *)table_slot(table, entry.slot);
 		if (row->id == id)
 			return row;
 	}
+	return NULL;
 }
 
 void *table_from(const struct table *table, uint32_t slot)
@@ -236,26 +175,13 @@ void *table_from(const struct table *table, uint32_t slot)
 	return NULL;
 }
 
-static int copy_index(struct table *table, const struct table *other)
-{
-	struct table_entry *index = index_new(other->index_bits);
-
-	if (!index)
-		return -ENOMEM;
-	memcpy(index, other->index, sizeof(*index) << other->index_bits);
-	free(table->index);
-	table->index = index;
-	table->index_bits = other->index_bits;
-	return 0;
-}
-
 int table_copy(struct table *table, const struct table *other)
 {
 	size_t size = TABLE_CHUNK * other->row_size;
-	int err = copy_index(table, other);
+	int err = index_copy(&table->index, &other->index);
 
 	for (size_t i = 0; !err && i * TABLE_CHUNK < other->n_slots; i++) {
-		table->chunks[i] = malloc(size);
+		table->chunks[i] = chunk_new(table);
 		if (table->chunks[i])
 			memcpy(table->chunks[i], other->chunks[i], size);
 		else

@@ -3,7 +3,6 @@
 #define CONNTOP_TABLES_H
 
 /* What the files of the model share: finding, making and letting go of rows. */
-#define HASH_NONFATAL_OOM 1
 #include <string.h>
 #include "model.h"
 
@@ -47,7 +46,19 @@ struct conn_row *conn_find(const struct model *model, uint64_t id);
 int conn_apply(struct model *model, const struct conn_event *event);
 void conns_expire(struct model *model, uint64_t pass_ns);
 
-/* The pointers of both sides, for a row that has none yet; NULL: still none. */
+/* Both sides; NULL: none. */
+static inline struct process_row *conn_process(const struct model *model,
+					       const struct conn_row *row)
+{
+	return (struct process_row *)table_at(&model->processes, row->process);
+}
+
+static inline struct remote_row *conn_remote(const struct model *model, const struct conn_row *row)
+{
+	return (struct remote_row *)table_at(&model->remotes, row->remote);
+}
+
+/* They are told of each other, for a row that has none yet; NULL: still none. */
 void conn_attach_process(struct model *model, struct conn_row *row, struct process_row *process);
 void conn_attach_remote(struct model *model, struct conn_row *row, struct remote_row *remote);
 
@@ -64,7 +75,6 @@ struct shared_owner {
 	struct owner owner;
 	bool passes; /* what the model's filter says of it */
 	uint32_t refs;
-	UT_hash_handle hh;
 };
 
 /* What a filter says of an owner, without a connection. */
@@ -81,9 +91,8 @@ static inline struct shared_owner *shared_owner(const struct owner *owner)
 	return (struct shared_owner *)((char *)owner - offsetof(struct shared_owner, owner));
 }
 
-/* Makes one be found by its value, or not any more: before that changes. 0 or -ENOMEM. */
-int owner_hash(struct model *model, struct shared_owner *shared);
-void owner_unhash(struct model *model, struct shared_owner *shared);
+/* It follows from now on, or not any more: then it is another value. */
+void owner_set_followed(struct model *model, struct shared_owner *shared, bool followed);
 
 /* --- listeners -------------------------------------------------------------------------------- */
 
@@ -96,6 +105,10 @@ void listeners_expire(struct model *model, uint64_t pass_ns);
 /* Memory to find them by PID. 0 or -ENOMEM. */
 int pids_init(struct model *model);
 size_t pids_size(const struct model *model); /* in bytes */
+
+/* Asks for where they are found; then the slot of one that it may be. */
+void pid_expect(const struct model *model, uint32_t pid);
+uint32_t pid_likely(const struct model *model, uint32_t pid);
 
 /* NULL when there is none, and for nobody. */
 struct process_row *process_find(const struct model *model, const struct owner *owner);
@@ -120,13 +133,14 @@ int process_set_image(struct process_row *row, const struct exec_row *exec);
 
 /* --- remotes ---------------------------------------------------------------------------------- */
 
+/* As of processes, for a connection that went out. */
+void remote_expect(const struct model *model, const struct conn_event *event);
+uint32_t remote_likely(const struct model *model, const struct conn_event *event);
+
 /* Of a connection; NULL when there is none, and for one that came in. */
 struct remote_row *remote_find(const struct model *model, const struct conn_row *conn);
 struct remote_row *remote_get(struct model *model, const struct conn_row *conn);
 bool remote_is(const struct remote_row *row, const struct conn_row *conn);
-
-/* Makes a row be found by its address. 0 or -ENOMEM. */
-int remote_hash(struct model *model, struct remote_row *row);
 
 /* As of processes; `conn` tells when. */
 void remote_touch(struct model *model, struct remote_row *row, const struct conn_row *conn);

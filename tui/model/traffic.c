@@ -51,19 +51,30 @@ static bool latency_us(const struct conn_row *row, uint64_t *latency)
 	return true;
 }
 
+/* What a connection is counted by; NULL: none. */
+struct sides {
+	struct process_row *process;
+	struct remote_row *remote;
+};
+
+static struct sides sides_of(const struct model *model, const struct conn_row *row)
+{
+	return (struct sides){ conn_process(model, row), conn_remote(model, row) };
+}
+
 /* Both sides have one more that lives (1), or one less (-1). */
-static void count_living(const struct conn_row *row, int one)
+static void count_living(struct sides sides, const struct conn_row *row, int one)
 {
 	if (row->closed_ns)
 		return;
-	if (row->process)
-		row->process->living += one;
-	if (row->remote)
-		row->remote->living += one;
+	if (sides.process)
+		sides.process->living += one;
+	if (sides.remote)
+		sides.remote->living += one;
 }
 
 /* Counts what the filter lets through, and remembers that it did. */
-static void count(struct model *model, struct conn_row *row)
+static void count(struct model *model, struct sides sides, struct conn_row *row)
 {
 	const struct traffic part = traffic_of(row);
 	uint64_t latency;
@@ -73,19 +84,19 @@ static void count(struct model *model, struct conn_row *row)
 		return;
 	model->living.n += part.live;
 	model->living.rate += part.tx_rate + part.rx_rate;
-	if (row->process)
-		add(&row->process->traffic, &part);
-	if (!row->remote)
+	if (sides.process)
+		add(&sides.process->traffic, &part);
+	if (!sides.remote)
 		return;
-	add(&row->remote->traffic, &part);
+	add(&sides.remote->traffic, &part);
 	if (latency_us(row, &latency)) {
-		row->remote->latency_sum_us += latency;
-		row->remote->latencies++;
+		sides.remote->latency_sum_us += latency;
+		sides.remote->latencies++;
 	}
 }
 
 /* The same, backwards: nothing of the row has changed since. */
-static void discount(struct model *model, const struct conn_row *row)
+static void discount(struct model *model, struct sides sides, const struct conn_row *row)
 {
 	const struct traffic part = traffic_of(row);
 	uint64_t latency;
@@ -94,37 +105,41 @@ static void discount(struct model *model, const struct conn_row *row)
 		return;
 	model->living.n -= part.live;
 	model->living.rate -= part.tx_rate + part.rx_rate;
-	if (row->process)
-		subtract(&row->process->traffic, &part);
-	if (!row->remote)
+	if (sides.process)
+		subtract(&sides.process->traffic, &part);
+	if (!sides.remote)
 		return;
-	subtract(&row->remote->traffic, &part);
+	subtract(&sides.remote->traffic, &part);
 	if (latency_us(row, &latency)) {
-		row->remote->latency_sum_us -= latency;
-		row->remote->latencies--;
+		sides.remote->latency_sum_us -= latency;
+		sides.remote->latencies--;
 	}
 }
 
-static void note_change(struct model *model, const struct conn_row *row)
+static void note_change(struct model *model, struct sides sides)
 {
-	if (row->process)
-		table_changed(&model->processes, row->process);
-	if (row->remote)
-		table_changed(&model->remotes, row->remote);
+	if (sides.process)
+		table_changed(&model->processes, sides.process);
+	if (sides.remote)
+		table_changed(&model->remotes, sides.remote);
 }
 
 void traffic_add(struct model *model, struct conn_row *row)
 {
-	count_living(row, 1);
-	count(model, row);
-	note_change(model, row);
+	struct sides sides = sides_of(model, row);
+
+	count_living(sides, row, 1);
+	count(model, sides, row);
+	note_change(model, sides);
 }
 
 void traffic_take_back(struct model *model, struct conn_row *row)
 {
-	count_living(row, -1);
-	discount(model, row);
-	note_change(model, row);
+	struct sides sides = sides_of(model, row);
+
+	count_living(sides, row, -1);
+	discount(model, sides, row);
+	note_change(model, sides);
 }
 
 /* --- another filter --------------------------------------------------------------------------- */
@@ -148,12 +163,12 @@ static void forget_traffic(struct model *model)
 /* Also for processes and remotes that had to go, and have since come back. */
 static void find_sides(struct model *model, struct conn_row *row)
 {
-	count_living(row, -1);
+	count_living(sides_of(model, row), row, -1);
 	if (!row->process)
 		conn_attach_process(model, row, process_find(model, row->owner));
 	if (!row->remote)
 		conn_attach_remote(model, row, remote_find(model, row));
-	count_living(row, 1);
+	count_living(sides_of(model, row), row, 1);
 }
 
 static void place_all(struct model *model)
@@ -179,7 +194,7 @@ void traffic_recount(struct model *model)
 		prefetch(&row[ROWS_AHEAD].process); /* what stands before it is asked for anyway */
 		if (!row->process || !row->remote)
 			find_sides(model, row);
-		count(model, row);
+		count(model, sides_of(model, row), row);
 	}
 	place_all(model);
 	table_all_changed(&model->processes);

@@ -141,20 +141,23 @@ static const struct event *record_ahead(const struct settle *settle, size_t ahea
 }
 
 /* By the time that one is told of, it is no longer waited for itself. */
-static void look_ahead(const struct settle *settle, source_event_fn expect, void *ctx)
+static void look_ahead(const struct settle *settle, source_expect_fn expect, void *ctx)
 {
+	const struct event *event;
 	size_t size;
-	const struct event *event = record_ahead(settle, 2 * SETTLE_AHEAD, &size);
 
+	for (unsigned step = 0; expect && step < EXPECT_STEPS; step++) {
+		event = record_ahead(settle, (EXPECT_STEPS - step) * SETTLE_AHEAD, &size);
+		if (event)
+			expect(ctx, event, size, step);
+	}
+	event = record_ahead(settle, (EXPECT_STEPS + 1) * SETTLE_AHEAD, &size);
 	if (event)
 		prefetch_all(event, size);
-	event = record_ahead(settle, SETTLE_AHEAD, &size);
-	if (event && expect)
-		expect(ctx, event, size);
 }
 
 int settle_release(struct settle *settle, uint64_t until_ns, source_event_fn fn,
-		   source_event_fn expect, void *ctx)
+		   source_expect_fn expect, void *ctx)
 {
 	size_t before = settle->first;
 	int released;

@@ -9,7 +9,7 @@
 #include "source.h"
 
 #define SETTLE_SEGMENT 65536 /* bytes, and a record is shorter */
-#define SETTLE_AHEAD   8UL   /* records that are handed on between telling of one and itself */
+#define SETTLE_AHEAD   8UL   /* records that are handed on between two steps of expecting one */
 
 /* Records that came one after another. When the last of them has gone, it is used again. */
 struct settle_segment {
@@ -39,11 +39,11 @@ void settle_push(struct settle *settle, const struct event *event, size_t size);
 
 /*
  * Hands on what is not newer than `until_ns`, in order. `expect`, if not NULL, is called with a
- * record some records before that one is handed on, and not with each: there may be too few, and
- * who is told of too early is told of again. Returns how many it handed on.
+ * record some records before that one is handed on, at each of its steps, and not with each: there
+ * may be too few, and who is told of too early is told of again. Returns how many it handed on.
  */
 int settle_release(struct settle *settle, uint64_t until_ns, source_event_fn fn,
-		   source_event_fn expect, void *ctx);
+		   source_expect_fn expect, void *ctx);
 
 static inline bool settle_holds(const struct settle *settle)
 {

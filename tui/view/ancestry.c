@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define HASH_NONFATAL_OOM 1
+#include <uthash.h>
 #include "ancestry.h"
 #include "pane.h"
 

@@ -141,7 +141,7 @@ static struct value get_error(const void *row, const struct view_context *ctx)
 
 static struct value figure(const struct conn_row *conn, uint64_t value)
 {
-	return conn->figures ? value_number(value) : value_null();
+	return conn->sampled_ns ? value_number(value) : value_null();
 }
 
 static struct value get_tx_bytes(const void *row, const struct view_context *ctx)
@@ -235,9 +235,9 @@ const struct column conn_columns[] = {
 	{ "state", "STATE", "TCP state; on screen, why a connect failed", 12, 16, 1, ALIGN_LEFT,
 	  FORMAT_PLAIN, AT(state), get_state, show_state, get_shown_state },
 	{ "latency_us", "CONN", "how long the connect took", 6, 0, 4, ALIGN_RIGHT, FORMAT_SPAN,
-	  COLUMN_DOWN | AT(established_ns), get_latency, NULL, NULL },
+	  COLUMN_DOWN | COLUMN_HEAD | AT(established_ns), get_latency, NULL, NULL },
 	{ "ret", "RET", "what the connect came to: 0, or a negative errno", 4, 0, 9, ALIGN_RIGHT,
-	  FORMAT_PLAIN, COLUMN_HIDDEN | AT(ret), get_ret, NULL, NULL },
+	  FORMAT_PLAIN, COLUMN_HIDDEN | COLUMN_HEAD | AT(established_ns), get_ret, NULL, NULL },
 	{ "rtt_us", "RTT", "smoothed round-trip time", 6, 0, 6, ALIGN_RIGHT, FORMAT_SPAN,
 	  COLUMN_DOWN | AT(rtt_us), get_rtt, NULL, NULL },
 	{ "retrans", "RETR", "segments sent again", 4, 0, 9, ALIGN_RIGHT, FORMAT_PLAIN,

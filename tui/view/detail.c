@@ -101,9 +101,9 @@ static void conn_fill(const struct detail_from *from, const struct detail *detai
 	detail_fields(page, from, &panes[PANE_CONNECTIONS], conn, lead,
 		      conn->process ? NULL : none);
 	detail_figures(page, from, &panes[PANE_CONNECTIONS], conn);
-	detail_owner(page, from, conn->process);
+	detail_owner(page, from, table_at(&from->model->processes, conn->process));
 	add_listener(page, from, conn);
-	add_remote(page, from, conn->remote);
+	add_remote(page, from, table_at(&from->model->remotes, conn->remote));
 }
 
 static bool remote_kept(const struct detail_from *from, const struct detail *detail)
@@ -144,7 +144,7 @@ static void listener_fill(const struct detail_from *from, const struct detail *d
 	detail_fields(page, from, &panes[PANE_LISTENERS], listener, lead,
 		      listener->process ? NULL : none);
 	detail_figures(page, from, &panes[PANE_LISTENERS], listener);
-	detail_owner(page, from, listener->process);
+	detail_owner(page, from, table_at(&from->model->processes, listener->process));
 	detail_listener_conns(page, from, listener);
 }
 

@@ -149,16 +149,19 @@ static void place_all(const struct list *list, struct tally *judged)
 {
 	struct listing *listing = list->listing;
 	struct window *window = &listing->window;
-	size_t ahead = ROWS_AHEAD * listing->table->row_size, at = column_offset(listing->sort);
+	const struct table *table = listing->table;
+	size_t ahead = ROWS_AHEAD * table->row_size, at = column_offset(listing->sort);
+	bool heads = judged || window->bounds.common || listing->sort->flags & COLUMN_HEAD;
+	uint32_t n_slots = listing->n_slots;
+	size_t above = 0, within = 0;
+	uint8_t *slots = listing->slots;
 
-	window->first = 0;
-	window->n = 0;
-	for (uint32_t slot = 1; slot <= listing->n_slots; slot++) {
-		const struct table_row *row = row_in(list, slot);
-		uint8_t state = listing->slots[slot - 1] & (SLOT_STATES - 1);
+	for (uint32_t slot = 1; slot <= n_slots; slot++) {
+		const struct table_row *row = table_slot(table, slot);
+		uint8_t state = slots[slot - 1] & (SLOT_STATES - 1);
 
 		prefetch((const char *)row + ahead + at);
-		if (judged || window->bounds.common)
+		if (heads)
 			prefetch((const char *)row + ahead);
 		if (judged) {
 			state = row->slot ? listing_judge(list, row) : 0;
@@ -166,12 +169,13 @@ static void place_all(const struct list *list, struct tally *judged)
 		}
 		if (state & SLOT_LISTED)
 			state |= side_of(list, row);
-		if (state & SLOT_ABOVE)
-			window->first++;
+		above += !!(state & SLOT_ABOVE);
 		if (state & SLOT_WITHIN)
-			window->slots[window->n++] = slot;
-		listing->slots[slot - 1] = state;
+			window->slots[within++] = slot;
+		slots[slot - 1] = state;
 	}
+	window->first = above;
+	window->n = within;
 	window->known = true;
 	window->sorted = false;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define HASH_NONFATAL_OOM 1
+#include <uthash.h>
 #include "cgroups.h"
 #include "cmdlines.h"
 #include "column.h"

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define HASH_NONFATAL_OOM 1
+#include <uthash.h>
 #include "listing.h"
 #include "tree.h"
 
