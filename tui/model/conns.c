@@ -47,6 +47,19 @@ static void detach_remote(struct model *model, struct conn_row *row)
 	row->remote = 0;
 }
 
+/* A connection that they counted is no longer theirs. */
+static void process_left(struct model *model, struct process_row *process)
+{
+	process_place(model, process);
+	table_changed(&model->processes, process);
+}
+
+static void remote_left(struct model *model, struct remote_row *remote)
+{
+	remote_place(model, remote);
+	table_changed(&model->remotes, remote);
+}
+
 /* Whoever made room for another must be in the right list: a row left behind is placed at once. */
 static void find_process(struct model *model, struct conn_row *row)
 {
@@ -57,7 +70,7 @@ static void find_process(struct model *model, struct conn_row *row)
 		return;
 	detach_process(model, row);
 	if (before)
-		process_place(model, before);
+		process_left(model, before);
 	conn_attach_process(model, row, process_get(model, row->owner, !row->closed_ns));
 }
 
@@ -69,7 +82,7 @@ static void find_remote(struct model *model, struct conn_row *row)
 		return;
 	detach_remote(model, row);
 	if (before)
-		remote_place(model, before);
+		remote_left(model, before);
 	conn_attach_remote(model, row, remote_get(model, row));
 }
 
@@ -138,24 +151,27 @@ static void conn_unlink(struct model *model, struct conn_row *row)
 	}
 }
 
-/*
- * What a closed one counted stays. A living one will be back with its next record, and then count
- * anew.
- */
-static void conn_evict(struct model *model, struct conn_row *row)
+/* It counts no more: what a living one does will be counted anew when it is told of again. */
+static void conn_uncount(struct model *model, struct conn_row *row)
 {
 	struct process_row *process = conn_process(model, row);
 	struct remote_row *remote = conn_remote(model, row);
 
+	traffic_take_back(model, row);
+	if (process)
+		process_left(model, process);
+	if (remote)
+		remote_left(model, remote);
+}
+
+/* What a closed one counted stays. */
+static void conn_evict(struct model *model, struct conn_row *row)
+{
 	model->evicted[row->kind]++;
 	if (!row->closed_ns)
-		traffic_take_back(model, row);
+		conn_uncount(model, row);
 	detach_process(model, row);
 	detach_remote(model, row);
-	if (process)
-		process_place(model, process);
-	if (remote)
-		remote_place(model, remote);
 	conn_unlink(model, row);
 	owner_release(model, row->owner);
 	table_remove(&model->conns, row);

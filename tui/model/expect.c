@@ -6,7 +6,17 @@
 #include "prefetch.h"
 #include "tables.h"
 
-#define ROWS_CACHED 32768 /* the rows of as many connections are in the caches anyway */
+/*
+ * From so many bytes on a table is asked for ahead: where its rows are found, that is anywhere; and
+ * them, of which those used lately, most often needed, stay longer in the caches.
+ */
+#define LARGE	   (256 * 1024)
+#define LARGE_ROWS (16 * 1024 * 1024)
+
+static size_t size_of(const struct table *table)
+{
+	return table->n_slots * table->row_size;
+}
 
 static bool is_conn(const struct event *event, size_t size)
 {
@@ -24,12 +34,16 @@ static bool is_conn(const struct event *event, size_t size)
 	}
 }
 
-/* Where rows are found. */
+static bool has_remote(const struct model *model, const struct conn_event *event)
+{
+	return size_of(&model->remotes) > LARGE && event->direction == CONN_OUT;
+}
+
+/* Where rows are found. Of processes that is in the caches: there are few that connect. */
 static void expect_entries(const struct model *model, const struct conn_event *event)
 {
 	table_expect(&model->conns, event->id);
-	pid_expect(model, event->head.pid);
-	if (event->direction == CONN_OUT)
+	if (has_remote(model, event))
 		remote_expect(model, event);
 }
 
@@ -39,11 +53,15 @@ static void expect_row(const struct table *table, uint32_t slot)
 		table_expect_row(table, slot);
 }
 
+/* All of them, if connections leave no room in the caches for the others. */
 static void expect_rows(const struct model *model, const struct conn_event *event)
 {
+	if (size_of(&model->conns) < LARGE_ROWS)
+		return;
 	expect_row(&model->conns, table_likely(&model->conns, event->id));
-	expect_row(&model->processes, pid_likely(model, event->head.pid));
-	if (event->direction == CONN_OUT)
+	if (size_of(&model->processes) > LARGE)
+		expect_row(&model->processes, pid_likely(model, event->head.pid));
+	if (has_remote(model, event))
 		expect_row(&model->remotes, remote_likely(model, event));
 }
 
@@ -53,6 +71,6 @@ void model_expect(const struct model *model, const struct event *event, size_t s
 						 const struct conn_event *event) = { expect_entries,
 										     expect_rows };
 
-	if (model->conns.n_slots > ROWS_CACHED && is_conn(event, size))
+	if (size_of(&model->conns) > LARGE && is_conn(event, size))
 		steps[step](model, (const struct conn_event *)event);
 }

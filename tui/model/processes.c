@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include "prefetch.h"
 #include "tables.h"
 
 #define RANKED offsetof(struct process_row, ranked)
@@ -49,11 +48,6 @@ static void pid_remove(struct model *model, const struct process_row *row)
 	while (*from != row->head.slot)
 		from = &((struct process_row *)table_slot(&model->processes, *from))->pid_next;
 	*from = row->pid_next;
-}
-
-void pid_expect(const struct model *model, uint32_t pid)
-{
-	prefetch(pid_bucket(model, pid));
 }
 
 uint32_t pid_likely(const struct model *model, uint32_t pid)
@@ -164,8 +158,12 @@ static enum row_rank rank_of(const struct process_row *row)
 
 static void move_to_end(struct model *model, struct process_row *row)
 {
+	enum row_rank rank = rank_of(row);
+
+	if (row->rank == rank && model->process_ranks[rank].last == row->head.slot)
+		return;
 	table_unlink(&model->processes, &model->process_ranks[row->rank], row, RANKED);
-	row->rank = rank_of(row);
+	row->rank = rank;
 	table_append(&model->processes, &model->process_ranks[row->rank], row, RANKED);
 }
 

@@ -118,8 +118,12 @@ static enum row_rank rank_of(const struct remote_row *row)
 
 static void move_to_end(struct model *model, struct remote_row *row)
 {
+	enum row_rank rank = rank_of(row);
+
+	if (row->rank == rank && model->remote_ranks[rank].last == row->head.slot)
+		return;
 	table_unlink(&model->remotes, &model->remote_ranks[row->rank], row, RANKED);
-	row->rank = rank_of(row);
+	row->rank = rank;
 	table_append(&model->remotes, &model->remote_ranks[row->rank], row, RANKED);
 }
 

@@ -106,8 +106,7 @@ void listeners_expire(struct model *model, uint64_t pass_ns);
 int pids_init(struct model *model);
 size_t pids_size(const struct model *model); /* in bytes */
 
-/* Asks for where they are found; then the slot of one that it may be. */
-void pid_expect(const struct model *model, uint32_t pid);
+/* The slot of the one that it may be, or of another; no row is read. 0: there is none. */
 uint32_t pid_likely(const struct model *model, uint32_t pid);
 
 /* NULL when there is none, and for nobody. */
@@ -133,7 +132,7 @@ int process_set_image(struct process_row *row, const struct exec_row *exec);
 
 /* --- remotes ---------------------------------------------------------------------------------- */
 
-/* As of processes, for a connection that went out. */
+/* For a connection that went out: asks for where its remote is found; and as of processes. */
 void remote_expect(const struct model *model, const struct conn_event *event);
 uint32_t remote_likely(const struct model *model, const struct conn_event *event);
 
@@ -150,7 +149,8 @@ void remote_place(struct model *model, struct remote_row *row);
 
 /*
  * What a connection adds to its process and its remote, and takes back before any of it changes.
- * Neither moves them from list to list: they are placed by who calls.
+ * Neither moves them from list to list: they are placed by who calls. That they changed is noted
+ * when something is added; by who calls, where nothing is.
  */
 void traffic_add(struct model *model, struct conn_row *row);
 void traffic_take_back(struct model *model, struct conn_row *row);

@@ -139,7 +139,6 @@ void traffic_take_back(struct model *model, struct conn_row *row)
 
 	count_living(sides, row, -1);
 	discount(model, sides, row);
-	note_change(model, sides);
 }
 
 /* --- another filter --------------------------------------------------------------------------- */

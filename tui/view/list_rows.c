@@ -8,6 +8,8 @@
 #include "search.h"
 #include "tree.h"
 
+#define CHANGES_FEW 4 /* one in so many rows */
+
 /* --- what cells show -------------------------------------------------------------------------- */
 
 /* A cell's text is made for this, and forgotten. True: go no further. */
@@ -186,6 +188,17 @@ static bool changes_known(const struct listing *listing, const struct table *tab
 	       same_context(&listing->ctx, ctx);
 }
 
+/*
+ * Whether to look at these alone takes less than to look at all rows, one after another, and to
+ * have a window of a few: what is new stands together, most often in it. Of a row filter the rows
+ * are what takes time.
+ */
+static bool changes_few(const struct list *list, const struct table *table)
+{
+	return list->row_filter ||
+	       table->log->n - list->listing->seen <= list->listing->n_slots / CHANGES_FEW;
+}
+
 static bool verdicts_hold(const struct list *list, const struct model *model,
 			  const struct filter *filter)
 {
@@ -268,7 +281,8 @@ static void take_rows(struct list *list, const struct model *model, const struct
 {
 	const struct table *table = list->pane->table(model);
 	struct listing *listing = list->listing;
-	bool known = changes_known(listing, table, ctx) && verdicts_hold(list, model, filter);
+	bool known = changes_known(listing, table, ctx) && changes_few(list, table) &&
+		     verdicts_hold(list, model, filter);
 
 	if (listing->sort != list->sort || listing->descending != list->descending)
 		window_close(&listing->window);
