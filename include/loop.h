@@ -13,7 +13,7 @@ struct loop_handler {
 	/* One event, in order of time. */
 	void (*event)(void *ctx, const struct event *event, size_t size);
 	/* One will come (source.h). Optional, as all below. */
-	source_expect_fn expect;
+	void (*expect)(void *ctx, const struct event *event, size_t size, unsigned step);
 	/*
 	 * Events were handed over, lately: under load this follows many of them. 0, or -errno: the
 	 * loop ends.

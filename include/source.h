@@ -20,7 +20,10 @@ typedef void (*source_event_fn)(void *ctx, const struct event *event, size_t siz
  * A record will be handed over, after some others, at one of EXPECT_STEPS (prefetch.h). Not each
  * record comes by, nor at each step.
  */
-typedef void (*source_expect_fn)(void *ctx, const struct event *event, size_t size, unsigned step);
+struct expecter {
+	void (*fn)(void *ctx, const struct event *event, size_t size, unsigned step); /* or NULL */
+	void *ctx;
+};
 
 /* What is known of the host that the events come from. */
 struct source_host {
@@ -75,7 +78,7 @@ struct source {
 	const struct source_ops *ops;
 	const struct recorded_ops *recorded; /* NULL: not a recording */
 	struct source_host host;
-	source_expect_fn expect; /* set by who drains, or NULL; is called with the same `ctx` */
+	struct expecter expecter; /* set by who drains; of samples, too */
 	/* What this kernel does not allow and what is therefore less good, or "". */
 	char limits[128];
 };

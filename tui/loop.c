@@ -329,7 +329,7 @@ int loop_run(struct source *source, const struct loop_handler *handler, void *ct
 	sigset_t set, before;
 	int err;
 
-	source->expect = handler->expect;
+	source->expecter = (struct expecter){ handler->expect, ctx };
 	loop_signals(&set, handler);
 	sigprocmask(SIG_BLOCK, &set, &before);
 	err = loop_open(&loop, input_fd, times);
@@ -337,7 +337,7 @@ int loop_run(struct source *source, const struct loop_handler *handler, void *ct
 		err = turn(&loop);
 	if (!err)
 		err = drain(&loop, true);
-	source->expect = NULL;
+	source->expecter = (struct expecter){ NULL, NULL };
 	take_signals(&loop); /* one that came at the end is obeyed by now */
 	loop_close(&loop);
 	sigprocmask(SIG_SETMASK, &before, NULL);

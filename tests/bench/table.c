@@ -121,7 +121,9 @@ static void expect(void *ctx, const struct event *event, size_t size, unsigned s
 /* As events reach the table from the ring: so many at once, when there are many. */
 static void release(struct bench *bench)
 {
-	settle_release(&bench->settle, UINT64_MAX, apply, expect, bench);
+	const struct expecter expecter = { expect, bench };
+
+	settle_release(&bench->settle, UINT64_MAX, apply, &expecter, bench);
 }
 
 static void happen(struct bench *bench, struct conn_event *event)

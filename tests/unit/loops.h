@@ -22,8 +22,8 @@
 /* --- a source --------------------------------------------------------------------------------- */
 
 static struct fake {
-	struct source source;	 /* first: the ops get a pointer to it */
-	source_expect_fn expect; /* as the last drain found it */
+	struct source source;	  /* first: the ops get a pointer to it */
+	struct expecter expecter; /* as the last drain found it */
 	int fd;
 	int waiting;	    /* records in the "kernel" */
 	int held;	    /* taken from there, but not settled */
@@ -65,7 +65,7 @@ static int fake_drain(struct source *source, bool all, source_event_fn fn, void 
 	int n;
 
 	assert_ptr_equal(source, &fake.source);
-	fake.expect = source->expect;
+	fake.expecter = source->expecter;
 	fake.drains++;
 	if (fake.drain_err)
 		return fake.drain_err;

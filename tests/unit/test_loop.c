@@ -18,8 +18,9 @@ static void loop_run__event_held__is_handed_over_when_settled(void **state)
 	handled.events_wanted = 3;
 	assert_int_equal(run(LONG_S, 0, -1), 0);
 	assert_int_equal(handled.events, 3);
-	assert_ptr_equal(fake.expect, on_expect);
-	assert_null(fake.source.expect); /* what it would be called with is no longer there */
+	assert_ptr_equal(fake.expecter.fn, on_expect);
+	assert_ptr_equal(fake.expecter.ctx, &handled);
+	assert_null(fake.source.expecter.fn); /* what it would be called with is no longer there */
 	assert_int_equal(handled.batches, 1);
 	assert_int_equal(fake.handed_by_all, 0);
 	/* Held, handed over, the last look; it asked for no wake-up while it was busy. */

@@ -16,6 +16,7 @@
 #include <cmocka.h>
 #include "../../tui/source/iterate.h"
 #include "../../tui/source/samples.h"
+#include "prefetch.h"
 
 #define BUCKETS	    2
 #define SOCKETS_MAX 4096
@@ -45,6 +46,8 @@ static struct {
 
 static struct samples samples;
 static int told[ID_MAX];
+static unsigned expected[ID_MAX];	  /* steps */
+static unsigned n_expected[EXPECT_STEPS]; /* at each */
 
 /* --- the kernel ------------------------------------------------------------------------------- */
 
@@ -149,13 +152,31 @@ static void take(void *ctx, const struct event *event, size_t size)
 	told[id]++;
 }
 
+/* Of those that will be told of: one step after the other, some before. */
+static void expect(void *ctx, const struct event *event, size_t size, unsigned step)
+{
+	const union sample_event *sample = (const union sample_event *)event;
+	uint64_t id = event->kind == EVENT_LISTENER ? sample->listener.id : sample->conn.id;
+
+	assert_ptr_equal(ctx, expected);
+	assert_true(step < EXPECT_STEPS);
+	assert_int_equal(size, listens(id) ? sizeof(sample->listener) : sizeof(sample->conn));
+	assert_int_equal(told[id], 0);
+	assert_true(expected[id] <= step);
+	expected[id] = step + 1;
+	n_expected[step]++;
+}
+
 static int pass(uint64_t pass_ns)
 {
 	int err;
 
 	memset(told, 0, sizeof(told));
+	memset(expected, 0, sizeof(expected));
+	memset(n_expected, 0, sizeof(n_expected));
 	kernel.walks = kernel.reads = 0;
-	err = samples_pass(&samples, NULL, pass_ns, take, told);
+	err = samples_pass(&samples, NULL, pass_ns, take, &(struct expecter){ expect, expected },
+			   told);
 	check_closed();
 	return err;
 }
@@ -224,6 +245,19 @@ static void samples__more_than_there_is_room_for__one_walk(void **state)
 	assert_int_equal(kernel.reads, 11);
 	assert_int_equal(kernel.walks, 1);
 	check_told(161);
+}
+
+static void samples__all_but_the_first__are_expected_at_each_step(void **state)
+{
+	(void)state;
+	open_slots(SLOTS_MAX);
+	come_many(SLOTS_MAX);
+	assert_int_equal(pass(PASS_NS), 0);
+	check_told(SLOTS_MAX);
+	for (unsigned step = 0; step < EXPECT_STEPS; step++) {
+		assert_true(n_expected[step] < SLOTS_MAX);
+		assert_true(n_expected[step] >= SLOTS_MAX / 2);
+	}
 }
 
 static void samples__next_pass__all_of_them_again(void **state)
@@ -395,6 +429,8 @@ int main(void)
 		cmocka_unit_test_teardown(samples__none_there__none, tear_down),
 		cmocka_unit_test_teardown(samples__room_for_all__one_read, tear_down),
 		cmocka_unit_test_teardown(samples__more_than_there_is_room_for__one_walk,
+					  tear_down),
+		cmocka_unit_test_teardown(samples__all_but_the_first__are_expected_at_each_step,
 					  tear_down),
 		cmocka_unit_test_teardown(samples__next_pass__all_of_them_again, tear_down),
 		cmocka_unit_test_teardown(samples__one_gone__the_one_that_was_skipped_is_told_of,

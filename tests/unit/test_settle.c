@@ -21,6 +21,7 @@ static struct taken {
 } taken[TAKEN_MAX];
 
 static size_t n_taken;
+static const struct expecter nobody;
 static uint32_t n_told[EXPECT_STEPS]; /* the last one that was expected */
 
 static int set_up(void **state)
@@ -48,7 +49,7 @@ static void take(void *ctx, const struct event *event, size_t size)
 
 static int release(uint64_t until_ns)
 {
-	return settle_release(&settle, until_ns, take, NULL, &n_taken);
+	return settle_release(&settle, until_ns, take, &nobody, &n_taken);
 }
 
 /* Pushes a bare head, its memory gone afterwards. */
@@ -171,8 +172,8 @@ static void settle_release__any_size__hands_on_every_byte(void **state)
 		settle_push(&settle, &records[i].head, records[i].size);
 	}
 	/* In two steps: what is held moves in memory between them. */
-	assert_int_equal(settle_release(&settle, 60, expect_exec, NULL, records), 9);
-	assert_int_equal(settle_release(&settle, 100, expect_exec, NULL, records), 8);
+	assert_int_equal(settle_release(&settle, 60, expect_exec, &nobody, records), 9);
+	assert_int_equal(settle_release(&settle, 100, expect_exec, &nobody, records), 8);
 	for (int i = 0; i < 17; i++)
 		assert_int_equal(records[i].size, 0);
 	assert_int_equal(settle.dropped, 0);
@@ -244,7 +245,7 @@ static void settle_push__longer_than_any_record__is_counted_as_dropped(void **st
 /* Each that is told of has not been handed on, and they come in order, at each step. */
 static void tell(void *ctx, const struct event *event, size_t size, unsigned step)
 {
-	assert_ptr_equal(ctx, &n_taken);
+	assert_ptr_equal(ctx, n_told);
 	assert_int_equal(size, sizeof(*event));
 	assert_true(step < EXPECT_STEPS);
 	assert_int_equal(event->pid, ++n_told[step]);
@@ -253,6 +254,7 @@ static void tell(void *ctx, const struct event *event, size_t size, unsigned ste
 
 static void settle_release__expect__is_told_of_records_some_before(void **state)
 {
+	const struct expecter told = { tell, n_told };
 	const uint32_t n = 100;
 
 	(void)state;
@@ -260,7 +262,7 @@ static void settle_release__expect__is_told_of_records_some_before(void **state)
 		push(i, i);
 	for (unsigned step = 0; step < EXPECT_STEPS; step++)
 		n_told[step] = (EXPECT_STEPS - step) * SETTLE_AHEAD;
-	assert_int_equal(settle_release(&settle, UINT64_MAX, take, tell, &n_taken), n);
+	assert_int_equal(settle_release(&settle, UINT64_MAX, take, &told, &n_taken), n);
 	for (unsigned step = 0; step < EXPECT_STEPS; step++)
 		assert_int_equal(n_told[step], n);
 	assert_int_equal(n_taken, n);

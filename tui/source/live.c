@@ -100,7 +100,7 @@ static int live_drain(struct source *source, bool all, source_event_fn fn, void 
 
 	ring_take(&live->ring, take_record, live);
 	want_wake(live);
-	return settle_release(&live->settle, until_ns, fn, source->expect, ctx);
+	return settle_release(&live->settle, until_ns, fn, &source->expecter, ctx);
 }
 
 static bool live_holding(const struct source *source)
@@ -174,7 +174,7 @@ static int live_sample(struct source *source, source_event_fn fn, void *ctx)
 
 	if (!err)
 		err = samples_pass(&live->samples, live->bpf->links.sample_sockets, pass.ts_ns, fn,
-				   ctx);
+				   &source->expecter, ctx);
 	if (!err)
 		fn(ctx, &pass, sizeof(pass));
 	return err;

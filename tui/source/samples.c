@@ -5,7 +5,10 @@
 #include <sys/mman.h>
 #include <unistd.h>
 #include "iterate.h"
+#include "prefetch.h"
 #include "samples.h"
+
+#define AHEAD 8 /* samples that are handed on between two steps of expecting one */
 
 int samples_open(struct samples *samples, int fd, size_t n_slots, struct sampling *sampling)
 {
@@ -33,14 +36,38 @@ static uint64_t sample_id(const union sample_event *sample)
 	return sample->head.kind == EVENT_LISTENER ? sample->listener.id : sample->conn.id;
 }
 
-static void take(const struct samples *samples, size_t n, source_event_fn fn, void *ctx)
+/* Who they are handed to, and told what will be. */
+struct taker {
+	source_event_fn fn;
+	void *ctx;
+	const struct expecter *expecter;
+};
+
+static size_t sample_size(const union sample_event *sample)
+{
+	return sample->head.kind == EVENT_LISTENER ? sizeof(struct listen_event)
+						   : sizeof(struct conn_event);
+}
+
+static void look_ahead(const struct samples *samples, size_t at, size_t n,
+		       const struct expecter *expecter)
+{
+	for (unsigned step = 0; expecter->fn && step < EXPECT_STEPS; step++) {
+		size_t then = at + (EXPECT_STEPS - step) * AHEAD;
+		const union sample_event *sample = &samples->slots[then];
+
+		if (then < n)
+			expecter->fn(expecter->ctx, &sample->head, sample_size(sample), step);
+	}
+}
+
+static void take(const struct samples *samples, size_t n, const struct taker *taker)
 {
 	for (size_t i = 0; i < n; i++) {
-		const struct event *event = &samples->slots[i].head;
+		const union sample_event *sample = &samples->slots[i];
 
-		fn(ctx, event,
-		   event->kind == EVENT_LISTENER ? sizeof(struct listen_event)
-						 : sizeof(struct conn_event));
+		look_ahead(samples, i, n, taker->expecter);
+		taker->fn(taker->ctx, &sample->head, sample_size(sample));
 	}
 }
 
@@ -49,7 +76,7 @@ static void take(const struct samples *samples, size_t n, source_event_fn fn, vo
  * knows by a number of sockets to skip: when some of those are gone by now, it skips others, and
  * does not begin with the one that there was no room for. Whether that may have been.
  */
-static int walk(struct samples *samples, int fd, bool *skipped, source_event_fn fn, void *ctx)
+static int walk(struct samples *samples, int fd, bool *skipped, const struct taker *taker)
 {
 	volatile struct sampling *sampling = samples->sampling;
 	uint64_t next = 0;
@@ -64,14 +91,15 @@ static int walk(struct samples *samples, int fd, bool *skipped, source_event_fn 
 		if (next && (!n || sample_id(&samples->slots[0]) != next))
 			*skipped = true;
 		next = sampling->next;
-		take(samples, n, fn, ctx);
+		take(samples, n, taker);
 	} while (err == -EAGAIN);
 	return err;
 }
 
 int samples_pass(struct samples *samples, const struct bpf_link *link, uint64_t pass_ns,
-		 source_event_fn fn, void *ctx)
+		 source_event_fn fn, const struct expecter *expecter, void *ctx)
 {
+	const struct taker taker = { fn, ctx, expecter };
 	bool skipped;
 	int err;
 
@@ -82,7 +110,7 @@ int samples_pass(struct samples *samples, const struct bpf_link *link, uint64_t 
 		if (fd < 0)
 			return fd;
 		skipped = false;
-		err = walk(samples, fd, &skipped, fn, ctx);
+		err = walk(samples, fd, &skipped, &taker);
 		close(fd);
 	} while (!err && skipped); /* what was told of is not told of again */
 	return err;

@@ -26,9 +26,9 @@ void samples_close(struct samples *samples);
 
 /*
  * Every socket that is there from the beginning to the end of this call, once. `pass_ns` is now,
- * CLOCK_BOOTTIME. 0 or -errno.
+ * CLOCK_BOOTTIME. `expecter` is told of most of them before. 0 or -errno.
  */
 int samples_pass(struct samples *samples, const struct bpf_link *link, uint64_t pass_ns,
-		 source_event_fn fn, void *ctx);
+		 source_event_fn fn, const struct expecter *expecter, void *ctx);
 
 #endif

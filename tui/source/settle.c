@@ -141,15 +141,15 @@ static const struct event *record_ahead(const struct settle *settle, size_t ahea
 }
 
 /* By the time that one is told of, it is no longer waited for itself. */
-static void look_ahead(const struct settle *settle, source_expect_fn expect, void *ctx)
+static void look_ahead(const struct settle *settle, const struct expecter *expecter)
 {
 	const struct event *event;
 	size_t size;
 
-	for (unsigned step = 0; expect && step < EXPECT_STEPS; step++) {
+	for (unsigned step = 0; expecter->fn && step < EXPECT_STEPS; step++) {
 		event = record_ahead(settle, (EXPECT_STEPS - step) * SETTLE_AHEAD, &size);
 		if (event)
-			expect(ctx, event, size, step);
+			expecter->fn(expecter->ctx, event, size, step);
 	}
 	event = record_ahead(settle, (EXPECT_STEPS + 1) * SETTLE_AHEAD, &size);
 	if (event)
@@ -157,7 +157,7 @@ static void look_ahead(const struct settle *settle, source_expect_fn expect, voi
 }
 
 int settle_release(struct settle *settle, uint64_t until_ns, source_event_fn fn,
-		   source_expect_fn expect, void *ctx)
+		   const struct expecter *expecter, void *ctx)
 {
 	size_t before = settle->first;
 	int released;
@@ -165,7 +165,7 @@ int settle_release(struct settle *settle, uint64_t until_ns, source_event_fn fn,
 	while (settle->first < settle->n && settle->entries[settle->first].ts_ns <= until_ns) {
 		const struct settle_entry *entry = &settle->entries[settle->first];
 
-		look_ahead(settle, expect, ctx);
+		look_ahead(settle, expecter);
 		settle->first++;
 		fn(ctx, entry->record, entry->size);
 		record_free(settle, entry->record);

@@ -38,12 +38,12 @@ void settle_fini(struct settle *settle);
 void settle_push(struct settle *settle, const struct event *event, size_t size);
 
 /*
- * Hands on what is not newer than `until_ns`, in order. `expect`, if not NULL, is called with a
- * record some records before that one is handed on, at each of its steps, and not with each: there
- * may be too few, and who is told of too early is told of again. Returns how many it handed on.
+ * Hands on what is not newer than `until_ns`, in order. `expecter` is told of a record some
+ * records before that one is handed on, at each step, and not of each: there may be too few, and
+ * who is told of too early is told of again. Returns how many it handed on.
  */
 int settle_release(struct settle *settle, uint64_t until_ns, source_event_fn fn,
-		   source_expect_fn expect, void *ctx);
+		   const struct expecter *expecter, void *ctx);
 
 static inline bool settle_holds(const struct settle *settle)
 {
