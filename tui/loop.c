@@ -12,7 +12,7 @@
 /* After the first event of a burst: as soon as records have settled. */
 #define FIRST_MS (int)(SOURCE_SETTLE_NS / 1000000 + 5)
 /* While events go on: often enough to look live; less often when what is done then is dear. */
-#define BUSY_MS	    100
+#define BUSY_MS	    150
 #define BUSY_MAX_MS 500
 #define BUSY_PER_MS 10 /* of waiting, for each millisecond of work */
 
