@@ -7,11 +7,12 @@
 #include "tables.h"
 
 /*
- * From so many bytes on a table is asked for ahead: where its rows are found, that is anywhere; and
- * them, of which those used lately, most often needed, stay longer in the caches.
+ * Bytes of a table from which on it is asked for where its rows are, which is never twice the same
+ * place; and from which on for the rows: of a smaller one those that are needed, the latest ones,
+ * are in the caches.
  */
-#define LARGE	   (256 * 1024)
-#define LARGE_ROWS (16 * 1024 * 1024)
+#define LARGE	   (256UL * 1024)
+#define LARGE_ROWS (16UL * 1024 * 1024)
 
 static size_t size_of(const struct table *table)
 {
@@ -53,12 +54,15 @@ static void expect_row(const struct table *table, uint32_t slot)
 		table_expect_row(table, slot);
 }
 
-/* All of them, if connections leave no room in the caches for the others. */
+/* A sample is of any row. All others, too, where connections leave them no room in the caches. */
 static void expect_rows(const struct model *model, const struct conn_event *event)
 {
-	if (size_of(&model->conns) < LARGE_ROWS)
+	bool large = size_of(&model->conns) > LARGE_ROWS;
+
+	if (large || event->head.kind == EVENT_SAMPLE)
+		expect_row(&model->conns, table_likely(&model->conns, event->id));
+	if (!large)
 		return;
-	expect_row(&model->conns, table_likely(&model->conns, event->id));
 	if (size_of(&model->processes) > LARGE)
 		expect_row(&model->processes, pid_likely(model, event->head.pid));
 	if (has_remote(model, event))
@@ -67,10 +71,10 @@ static void expect_rows(const struct model *model, const struct conn_event *even
 
 void model_expect(const struct model *model, const struct event *event, size_t size, unsigned step)
 {
-	static void (*const steps[EXPECT_STEPS])(const struct model *model,
-						 const struct conn_event *event) = { expect_entries,
-										     expect_rows };
-
-	if (size_of(&model->conns) > LARGE && is_conn(event, size))
-		steps[step](model, (const struct conn_event *)event);
+	if (size_of(&model->conns) <= LARGE || !is_conn(event, size))
+		return;
+	if (step == 0)
+		expect_entries(model, (const struct conn_event *)event);
+	else
+		expect_rows(model, (const struct conn_event *)event);
 }

@@ -8,7 +8,7 @@
 #include "prefetch.h"
 #include "samples.h"
 
-#define AHEAD 8 /* samples that are handed on between two steps of expecting one */
+#define AHEAD 8UL /* samples that are handed on between two steps of expecting one */
 
 int samples_open(struct samples *samples, int fd, size_t n_slots, struct sampling *sampling)
 {
