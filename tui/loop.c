@@ -324,7 +324,7 @@ int loop_run(struct source *source, const struct loop_handler *handler, void *ct
 		.signal_fd = -1,
 		.blocked_fd = -1,
 		.delay_s = times->delay_s,
-		.wait_ms = BUSY_MS,
+		.wait_ms = 0, /* until it is asked to, the kernel does not wake us */
 	};
 	sigset_t set, before;
 	int err;

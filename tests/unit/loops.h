@@ -126,6 +126,7 @@ static struct handled {
 	int batch_err, refresh_err;
 	int signal;	       /* raised by the first refresh */
 	int events_at_refresh; /* happen at each refresh */
+	int arms_before;       /* the first refresh */
 	int input_fd;
 } handled;
 
@@ -146,6 +147,8 @@ static int on_batch(void *ctx)
 static int on_refresh(void *ctx)
 {
 	(void)ctx;
+	if (!handled.refreshes)
+		handled.arms_before = fake.arms;
 	if (handled.signal && !handled.refreshes)
 		kill(getpid(), handled.signal);
 	handled.refreshes++;

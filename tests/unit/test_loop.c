@@ -95,6 +95,22 @@ static double monotonic_s(void)
 	return ts.tv_sec + ts.tv_nsec / 1e9;
 }
 
+/*
+ * At once: until then the buffer fills, and nobody says so. The first refresh may come before, when
+ * the test waits for the CPU for so long; not each time.
+ */
+static void loop_run__start__kernel_is_asked_to_wake_it(void **state)
+{
+	(void)state;
+	handled.refreshes_wanted = 1;
+	for (int i = 0; i < 10 && !handled.arms_before; i++) {
+		handled.refreshes = 0;
+		fake.arms = 0;
+		assert_int_equal(run(0.1, 0, -1), 0);
+	}
+	assert_true(handled.arms_before > 0);
+}
+
 /* The kernel wakes the loop as its buffer fills; a batch is no more often than each 150 ms. */
 static void loop_run__woken_often__takes_batches_at_a_pace(void **state)
 {
@@ -258,6 +274,7 @@ int main(void)
 		TEST(loop_run__idle__arms_once_and_sleeps),
 		TEST(loop_run__event_while_armed__wakes_it_and_it_arms_again),
 		TEST(loop_run__events_go_on__all_come_in_order_and_unarmed),
+		TEST(loop_run__start__kernel_is_asked_to_wake_it),
 		TEST(loop_run__woken_often__takes_batches_at_a_pace),
 		TEST(loop_run__recording__takes_a_batch_each_time),
 		TEST(loop_run__without_optional_handlers__runs),
