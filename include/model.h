@@ -151,8 +151,8 @@ struct listener_row {
 };
 
 /*
- * There may be a million: three times what comes from memory at once. What is asked of all of them
- * comes first.
+ * There may be a million. Each paragraph comes from memory at once: what is asked of all of them,
+ * what changes, the rest.
  */
 struct conn_row {
 	union {
