@@ -264,7 +264,8 @@ static bool is_same(const char *text, const struct place *place, const char *val
 		write_part(out, line.value, line.value_end);
 		fputc(' ', out);
 	}
-	same = !fclose(out) && same_words(joined, joined + size, value, value + strlen(value));
+	same = !fclose(out) && joined &&
+	       same_words(joined, joined + size, value, value + strlen(value));
 	free(joined);
 	return same;
 }

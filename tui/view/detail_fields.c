@@ -71,7 +71,7 @@ static void add_list(struct page *page, const char *label, struct value value, b
 	}
 	if (cut)
 		fputs("...", out);
-	if (fclose(out))
+	if (fclose(out) || !text) /* without memory for its end, glibc closes it with success */
 		page->failed = true;
 	else
 		page_add(page, label, text, len, ROLE_TEXT);
