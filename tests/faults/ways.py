@@ -72,6 +72,8 @@ class Way:
     one call in the midst fails, too, in a run of its own.
     """
 
+    tries = 1  # so many runs with one fault must all be wrong
+
     def __init__(self, name, argv, before=None, written=(), same=True, root=False, most=400,
                  twice=True):
         self.name, self.argv, self.before = name, argv, before or {}
@@ -180,7 +182,11 @@ class Recording(Way):
 
 
 class Session(Way):
-    """On a terminal. keys: pieces of what is typed, each after the last one has been obeyed."""
+    """
+    On a terminal. keys: pieces of what is typed, each after the last one has been obeyed: that is
+    told by the clock, so that a run may go wrong where a program waits long for a CPU.
+    """
+    tries = 2
 
     def __init__(self, name, argv, keys, **options):
         super().__init__(name, argv, same=False, twice=False, **options)
