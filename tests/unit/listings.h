@@ -8,6 +8,7 @@
  */
 #include <stdlib.h>
 #include "pane.h"
+#include "random.h"
 #include "rows.h"
 #include "search.h"
 
@@ -17,7 +18,6 @@
 
 static struct list lists[PANE_COUNT];
 static struct filter filter;
-static uint64_t seed;
 
 static struct view_context ctx = {
 	.now_ns = T0_NS,
@@ -41,12 +41,6 @@ static inline int lists_tear_down(void **state)
 	for (size_t i = 0; i < PANE_COUNT; i++)
 		list_fini(&lists[i]);
 	return tear_down(state);
-}
-
-static inline uint32_t any(uint32_t below)
-{
-	seed = seed * 6364136223846793005ULL + 1442695040888963407ULL;
-	return (seed >> 33) % below;
 }
 
 /* --- the plain way ---------------------------------------------------------------------------- */

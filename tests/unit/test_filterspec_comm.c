@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <cmocka.h>
+#include "random.h"
 #include "specs.h"
 
 #define HINT   ": a name; * ? [a-z] [!a-z] match, \\ before others"
@@ -171,15 +172,6 @@ static void set__text_longer_than_a_filter_has__is_refused(void **state)
 
 /* --- against fnmatch(3) ----------------------------------------------------------------------- */
 
-/* The same numbers on every machine and each time. */
-static uint32_t draw(uint32_t below)
-{
-	static uint64_t state = 20261121;
-
-	state = state * 6364136223846793005ULL + 1442695040888963407ULL;
-	return (uint32_t)(state >> 33) % below;
-}
-
 static void draw_glob(char *glob, int pieces)
 {
 	static const char *const list[] = {
@@ -212,7 +204,7 @@ static void draw_glob(char *glob, int pieces)
 
 	*glob = '\0';
 	while (pieces--)
-		strcat(glob, list[draw(sizeof(list) / sizeof(list[0]))]);
+		strcat(glob, list[any(sizeof(list) / sizeof(list[0]))]);
 }
 
 static void draw_name(char *name, int len)
@@ -220,7 +212,7 @@ static void draw_name(char *name, int len)
 	static const char bytes[] = "aaabbbcd[]*-\344\377";
 
 	while (len--)
-		*name++ = bytes[draw(sizeof(bytes) - 1)];
+		*name++ = bytes[any(sizeof(bytes) - 1)];
 	*name = '\0';
 }
 
@@ -232,18 +224,18 @@ static void set__random_globs__match_as_fnmatch_does(void **state)
 	(void)state;
 	for (int round = 0; round < ROUNDS; round++) {
 		char globs[3][128], text[512], name[FILTER_COMM_LEN];
-		int n = 1 + (int)draw(3);
+		int n = 1 + (int)any(3);
 
 		*text = '\0';
 		for (int i = 0; i < n; i++) {
-			draw_glob(globs[i], 1 + (int)draw(6));
+			draw_glob(globs[i], 1 + (int)any(6));
 			sprintf(text + strlen(text), "%s%s", i ? "," : "", globs[i]);
 		}
 		assert_int_equal(filterspec_set(&spec, FILTER_COMM, text, NULL, 0), 0);
 		for (int k = 0; k < NAMES; k++) {
 			bool wanted = false;
 
-			draw_name(name, (int)draw(7));
+			draw_name(name, (int)any(7));
 			for (int i = 0; i < n; i++)
 				wanted |= !fnmatch(globs[i], name, 0);
 			if (allows(name) != wanted)

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 #include "index.h"
+#include "random.h"
 
 #define HASHES	5 /* so few that entries stand in each other's way, one at the end of all */
 #define ENTRIES 600
@@ -15,7 +16,6 @@
 static const uint32_t hashes[HASHES] = { 0, 1, 0x80000000, 0xfffffffe, 0xffffffff };
 
 static struct index slots;
-static uint64_t seed;
 
 static int set_up(void **state)
 {
@@ -29,12 +29,6 @@ static int tear_down(void **state)
 	(void)state;
 	index_fini(&slots);
 	return 0;
-}
-
-static uint32_t any(uint32_t below)
-{
-	seed = seed * 6364136223846793005ULL + 1442695040888963407ULL;
-	return (seed >> 33) % below;
 }
 
 static void add(uint32_t hash, uint32_t slot, size_t n)

@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <cmocka.h>
+#include "random.h"
 #include "rows.h"
 
 #define STEPS	  20000
@@ -36,13 +37,7 @@ struct history {
 static struct seen seen[ROWS_MOST];
 static size_t n_seen;
 static struct history processes[STEPS * 3], remotes[STEPS * 3];
-static uint64_t now_ns, seed;
-
-static uint32_t any(uint32_t below)
-{
-	seed = seed * 6364136223846793005ULL + 1442695040888963407ULL;
-	return (seed >> 33) % below;
-}
+static uint64_t now_ns;
 
 /* --- counting by hand ------------------------------------------------------------------------- */
 

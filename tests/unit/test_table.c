@@ -7,6 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 #include "table.h"
+#include "random.h"
 
 #define ROWS_MAX (3 * TABLE_CHUNK)
 #define STEPS	 20000
@@ -21,7 +22,6 @@ struct row {
 };
 
 static struct table table;
-static uint64_t seed;
 
 static int set_up(void **state)
 {
@@ -35,12 +35,6 @@ static int tear_down(void **state)
 	(void)state;
 	table_fini(&table);
 	return 0;
-}
-
-static uint32_t any(uint32_t below)
-{
-	seed = seed * 6364136223846793005ULL + 1442695040888963407ULL;
-	return (seed >> 33) % below;
 }
 
 static struct row *add(uint64_t id)

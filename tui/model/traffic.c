@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What connections add to their processes and remotes. */
 #include <string.h>
-#include "prefetch.h"
 #include "tables.h"
-
-#define ROWS_AHEAD 24 /* that a walk through all of them looks ahead */
 
 /* What the connection amounts to by itself. */
 static struct traffic traffic_of(const struct conn_row *row)
@@ -190,7 +187,6 @@ void traffic_recount(struct model *model)
 	TABLE_FOREACH(&model->owners, shared)
 		shared->passes = owner_match(&shared->owner, &model->filter);
 	TABLE_FOREACH(&model->conns, row) {
-		prefetch(&row[ROWS_AHEAD].process); /* what stands before it is asked for anyway */
 		if (!row->process || !row->remote)
 			find_sides(model, row);
 		count(model, sides_of(model, row), row);
